@@ -1,0 +1,66 @@
+package dev.millrace.bench;
+
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/** The load tools' entry: {@code bench/load burst|idle|hello|vanish ...}, see bench/README.md. */
+public final class Load {
+  private static final String USAGE =
+      """
+      usage: bench/load COMMAND [OPTION VALUE]... TARGET...
+
+      A TARGET is [NAME:PID@]http://HOST:PORT/PATH. With its PID, the server's CPU time is shown.
+      Several targets take turns, and the first is compared with each other one.
+
+        burst    events a second of one stream, read to its end and checked
+                 --rounds 5 --warmups 2 --protocol h1|h2 --goal NAME=RATIO (may be repeated)
+        hello    requests a second, by wrk (h1) or h2load (h2)
+                 --rounds 5 --warmups 2 --protocol h1|h2 --goal NAME=RATIO --seconds 5
+                 --connections 64 (h2: 8) --streams 32 (at once on a connection, h2)
+        idle     live heap of one open, silent stream; the targets' PIDs are needed
+                 --count 10000 --streams N (N streams on each HTTP/2 connection; 0 is HTTP/1.1)
+                 --limit BYTES (of the first target) --limit-above NAME=BYTES (more than NAME's)
+        vanish   opens idle streams and cuts all of them at once; the targets' PIDs are needed
+                 --count 1000 --streams 0 --by fin|rst|reset (reset: RST_STREAM, HTTP/2 only)
+      """;
+
+  private Load() {}
+
+  /** Runs one command; the status is 2 when it could not be measured. */
+  public static void main(String[] args) {
+    // Numbers look the same whatever the machine's language.
+    Locale.setDefault(Locale.ROOT);
+    if (args.length == 0) {
+      Console.fail(USAGE);
+      return;
+    }
+    try {
+      run(args[0], Arguments.parse(Arrays.asList(args).subList(1, args.length)));
+    } catch (IllegalArgumentException e) {
+      Console.fail(e.getMessage() + System.lineSeparator() + USAGE);
+    } catch (IOException | IllegalStateException e) {
+      Console.fail("%s: %s".formatted(args[0], e.getMessage()));
+    }
+  }
+
+  private static void run(String command, Arguments arguments) throws IOException {
+    List<Target> targets = arguments.targets();
+    boolean h2 = arguments.text("--protocol", "h1").equals("h2");
+    switch (command) {
+      case "burst" -> compare(arguments, targets, h2 ? new Http2BurstLoad() : new Http1BurstLoad());
+      case "hello" -> compare(arguments, targets, HelloLoad.of(arguments, h2));
+      case "idle" -> new IdleLoad(arguments).run(targets);
+      case "vanish" -> new VanishLoad(arguments).run(targets);
+      default -> throw new IllegalArgumentException("command \"%s\"".formatted(command));
+    }
+  }
+
+  private static void compare(Arguments arguments, List<Target> targets, Measurement measurement)
+      throws IOException {
+    Rounds rounds = new Rounds(targets, measurement);
+    rounds.run(arguments.number("--warmups", 2), arguments.number("--rounds", 5));
+    rounds.printTable(arguments.numbersByName("--goal"));
+  }
+}

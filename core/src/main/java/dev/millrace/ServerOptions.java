@@ -1,0 +1,144 @@
+package dev.millrace;
+
+import dev.millrace.engine.Listener;
+import dev.millrace.engine.Tls;
+import dev.millrace.engine.Transport.Io;
+import dev.millrace.http.Limits;
+import dev.millrace.json.JsonCodec;
+import dev.millrace.stream.StreamOptions;
+import dev.millrace.time.TimeSource;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * How a server runs.
+ *
+ * <pre>{@code
+ * app.start(ServerOptions.DEFAULT
+ *     .listen(8080)
+ *     .listen(8443, Tls.pem(Path.of("cert.pem"), Path.of("key.pem"))));
+ * }</pre>
+ *
+ * @param listeners where to listen; none means port 8080 in clear text
+ * @param io how to reach the operating system; {@link Io#AUTO}
+ * @param limits what one client may ask; {@link Limits#DEFAULT}
+ * @param streams the options of streams that have none of their own; {@link StreamOptions#DEFAULT}
+ * @param json for bodies and events; {@link JsonCodec#standard()}
+ * @param time for timers, deadlines and dates; {@link TimeSource#system()}
+ * @param drainDelay between saying that the server is not ready and accepting no more, for load
+ *     balancers to notice; zero
+ * @param drainTime how long requests may take to finish when the server stops; 10 s
+ * @param stopOnExit whether the end of the process (SIGTERM) stops the server in good order; true
+ */
+public record ServerOptions(
+    List<Listener> listeners,
+    Io io,
+    Limits limits,
+    StreamOptions streams,
+    JsonCodec json,
+    TimeSource time,
+    Duration drainDelay,
+    Duration drainTime,
+    boolean stopOnExit) {
+
+  /** What holds unless something else is set. */
+  public static final ServerOptions DEFAULT =
+      new ServerOptions(
+          List.of(),
+          Io.AUTO,
+          Limits.DEFAULT,
+          StreamOptions.DEFAULT,
+          JsonCodec.standard(),
+          TimeSource.system(),
+          Duration.ZERO,
+          Duration.ofSeconds(10),
+          true);
+
+  /** Checks the times. */
+  public ServerOptions {
+    listeners = List.copyOf(listeners);
+    if (drainDelay.isNegative() || drainTime.isNegative()) {
+      throw new IllegalArgumentException(
+          "drainDelay: %s, drainTime: %s (expected: zero or more)"
+              .formatted(drainDelay, drainTime));
+    }
+  }
+
+  /**
+   * The same, listening on one more port of all addresses.
+   *
+   * @param port 0 to 65535; 0 lets the system choose
+   */
+  public ServerOptions listen(int port) {
+    return listen(new Listener("0.0.0.0", port, null));
+  }
+
+  /** The same, listening on one more port with TLS: HTTP/2 and HTTP/1.1 by ALPN. */
+  public ServerOptions listen(int port, Tls tls) {
+    return listen(new Listener("0.0.0.0", port, tls));
+  }
+
+  /** The same, listening in one more place. */
+  public ServerOptions listen(Listener listener) {
+    List<Listener> more = new ArrayList<>(listeners);
+    more.add(listener);
+    return copy(more, io, limits, streams, json, time);
+  }
+
+  /** The same with another way to the operating system. */
+  public ServerOptions io(Io kind) {
+    return copy(listeners, kind, limits, streams, json, time);
+  }
+
+  /** The same with other limits. */
+  public ServerOptions limits(Limits newLimits) {
+    return copy(listeners, io, newLimits, streams, json, time);
+  }
+
+  /** The same with other options for streams. */
+  public ServerOptions streams(StreamOptions options) {
+    return copy(listeners, io, limits, options, json, time);
+  }
+
+  /** The same with another codec. */
+  public ServerOptions json(JsonCodec codec) {
+    return copy(listeners, io, limits, streams, codec, time);
+  }
+
+  /** The same with another clock, for tests. */
+  public ServerOptions time(TimeSource source) {
+    return copy(listeners, io, limits, streams, json, source);
+  }
+
+  /** The same with other times for stopping. */
+  public ServerOptions drain(Duration delay, Duration time) {
+    return new ServerOptions(
+        listeners, io, limits, streams, json, this.time, delay, time, stopOnExit);
+  }
+
+  /** The same, with or without stopping in good order when the process ends. */
+  public ServerOptions stopOnExit(boolean stop) {
+    return new ServerOptions(
+        listeners, io, limits, streams, json, time, drainDelay, drainTime, stop);
+  }
+
+  private ServerOptions copy(
+      List<Listener> newListeners,
+      Io newIo,
+      Limits newLimits,
+      StreamOptions newStreams,
+      JsonCodec newJson,
+      TimeSource newTime) {
+    return new ServerOptions(
+        newListeners,
+        newIo,
+        newLimits,
+        newStreams,
+        newJson,
+        newTime,
+        drainDelay,
+        drainTime,
+        stopOnExit);
+  }
+}

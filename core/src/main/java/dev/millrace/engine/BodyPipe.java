@@ -1,0 +1,164 @@
+package dev.millrace.engine;
+
+import dev.millrace.http.HttpException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayDeque;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request's body between the loop that receives it and the handler that reads it. What waits here
+ * is bounded by the transport, which stops reading from the client until {@link Demand#consumed}
+ * says that there is room.
+ */
+public final class BodyPipe extends InputStream {
+
+  /** What a transport is told of the reader. Called on the reader's thread. */
+  public interface Demand {
+
+    /** The handler wants the body; until now nobody knew. Called once. */
+    void wanted();
+
+    /** Bytes have left the pipe. */
+    void consumed(int bytes);
+  }
+
+  private final long limit;
+  private final long declared;
+  private final Demand demand;
+  private final ArrayDeque<byte[]> chunks = new ArrayDeque<>();
+  private int offset;
+  private long received;
+  private long buffered;
+  private boolean wanted;
+  private boolean ended;
+  private @Nullable HttpException refusal;
+  private @Nullable IOException failure;
+
+  /**
+   * An empty pipe.
+   *
+   * @param limit most bytes of a body
+   * @param declared the Content-Length; -1 when the client named none
+   */
+  public BodyPipe(long limit, long declared, Demand demand) {
+    this.limit = limit;
+    this.declared = declared;
+    this.demand = demand;
+  }
+
+  // --- the loop's side ---
+
+  /**
+   * Adds what has come.
+   *
+   * @param chunk owned by the pipe from now on
+   * @return how many bytes wait for the reader
+   */
+  public synchronized long feed(byte[] chunk) {
+    received += chunk.length;
+    if (received > limit) {
+      refuse(tooLarge());
+    } else if (failure == null && refusal == null && chunk.length > 0) {
+      chunks.add(chunk);
+      buffered += chunk.length;
+      notifyAll();
+    }
+    return buffered;
+  }
+
+  /** The body is whole. */
+  public synchronized void end() {
+    ended = true;
+    notifyAll();
+  }
+
+  /** The rest of the body is not wanted, or took too long: reading throws this from now on. */
+  public synchronized void refuse(HttpException reason) {
+    if (refusal == null) {
+      refusal = reason;
+      chunks.clear();
+      buffered = 0;
+      notifyAll();
+    }
+  }
+
+  /** The client went away. */
+  public synchronized void fail() {
+    if (!ended && failure == null) {
+      failure = new IOException("the client went away before the request's body was whole");
+      notifyAll();
+    }
+  }
+
+  // --- the reader's side ---
+
+  @Override
+  public int read() throws IOException {
+    byte[] one = new byte[1];
+    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+  }
+
+  @Override
+  public int read(byte[] target, int from, int length) throws IOException {
+    Objects.checkFromIndexSize(from, length, target.length);
+    if (length == 0) {
+      return 0;
+    }
+    announce();
+    int taken;
+    synchronized (this) {
+      awaitBytes();
+      byte[] first = chunks.peek();
+      if (first == null) {
+        return -1;
+      }
+      taken = Math.min(length, first.length - offset);
+      System.arraycopy(first, offset, target, from, taken);
+      offset += taken;
+      buffered -= taken;
+      if (offset == first.length) {
+        chunks.remove();
+        offset = 0;
+      }
+    }
+    demand.consumed(taken);
+    return taken;
+  }
+
+  private void announce() {
+    synchronized (this) {
+      if (wanted) {
+        return;
+      }
+      wanted = true;
+      if (declared > limit) {
+        refuse(tooLarge());
+        return;
+      }
+    }
+    demand.wanted();
+  }
+
+  private void awaitBytes() throws IOException {
+    try {
+      while (chunks.isEmpty() && !ended && refusal == null && failure == null) {
+        wait();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while waiting for the request's body", e);
+    }
+    if (refusal != null) {
+      throw refusal;
+    }
+    if (failure != null && chunks.isEmpty()) {
+      throw failure;
+    }
+  }
+
+  private HttpException tooLarge() {
+    return new HttpException(413, "the body is over the limit of " + limit + " bytes");
+  }
+}

@@ -1,0 +1,111 @@
+package dev.millrace.engine;
+
+import dev.millrace.http.ErrorHandlers;
+import dev.millrace.http.Handler;
+import dev.millrace.http.Limits;
+import dev.millrace.http.Request;
+import dev.millrace.http.RequestHead;
+import dev.millrace.json.JsonCodec;
+import dev.millrace.stream.StreamObserver;
+import dev.millrace.stream.StreamOptions;
+import dev.millrace.time.TimeSource;
+import java.io.InputStream;
+import java.util.List;
+
+/**
+ * Gives each request that a transport has read a virtual thread of its own, on which it goes
+ * through filters and routes to its handler, and its response back to the transport.
+ */
+public final class Dispatcher {
+  private final Handler handler;
+  private final ErrorHandlers errors;
+  private final JsonCodec json;
+  private final StreamOptions streams;
+  private final Limits limits;
+  private final TimeSource time;
+  private final Counters counters = new Counters();
+  private final Threads threads = new Threads(counters);
+  private final ResponseWriter writer = new ResponseWriter(this);
+  private final Observers observers;
+
+  /**
+   * A dispatcher for one application.
+   *
+   * @param handler everything: filters, routes, handlers
+   * @param errors makes responses of what is thrown
+   * @param json for bodies and events
+   * @param streams the options of streams that have none of their own
+   * @param limits what one client may ask
+   * @param time for timers and deadlines
+   * @param observers told of streams
+   */
+  public Dispatcher(
+      Handler handler,
+      ErrorHandlers errors,
+      JsonCodec json,
+      StreamOptions streams,
+      Limits limits,
+      TimeSource time,
+      List<StreamObserver> observers) {
+    this.handler = handler;
+    this.errors = errors;
+    this.json = json;
+    this.streams = streams;
+    this.limits = limits;
+    this.time = time;
+    this.observers = new Observers(observers);
+  }
+
+  /**
+   * Starts to handle a request. On the loop; returns at once.
+   *
+   * @param body {@link InputStream#nullInputStream()} when there is none
+   * @return to be told what becomes of the exchange
+   */
+  public ExchangeListener dispatch(Exchange exchange, RequestHead head, InputStream body) {
+    Call call = new Call(this, exchange, new Request(head, body, json));
+    threads.start(call);
+    return call;
+  }
+
+  /** What is alive now. */
+  public Counters counters() {
+    return counters;
+  }
+
+  Handler handler() {
+    return handler;
+  }
+
+  ErrorHandlers errors() {
+    return errors;
+  }
+
+  ResponseWriter writer() {
+    return writer;
+  }
+
+  JsonCodec json() {
+    return json;
+  }
+
+  StreamOptions streams() {
+    return streams;
+  }
+
+  Limits limits() {
+    return limits;
+  }
+
+  TimeSource time() {
+    return time;
+  }
+
+  Threads threads() {
+    return threads;
+  }
+
+  Observers observers() {
+    return observers;
+  }
+}

@@ -1,0 +1,14 @@
+package dev.millrace.engine;
+
+import dev.millrace.time.TimerWheel;
+import java.util.concurrent.Executor;
+
+/**
+ * An event loop: the one thread that owns the sockets given to it. What is executed here must be
+ * short, must not block and is never user code.
+ */
+public interface Loop extends Executor {
+
+  /** The loop's timers; to be touched only on the loop. */
+  TimerWheel timers();
+}

@@ -1,0 +1,31 @@
+package dev.millrace.engine;
+
+import java.io.OutputStream;
+import java.util.Objects;
+
+/** A stream's bytes as Java's own output type. Unbuffered: the outbound buffer gathers. */
+final class RawOutput extends OutputStream {
+  private final StreamSession session;
+
+  RawOutput(StreamSession session) {
+    this.session = session;
+  }
+
+  @Override
+  public void write(int b) {
+    session.write(new byte[] {(byte) b}, 0, 1);
+  }
+
+  @Override
+  public void write(byte[] bytes, int from, int length) {
+    Objects.checkFromIndexSize(from, length, bytes.length);
+    if (length > 0) {
+      session.write(bytes, from, length);
+    }
+  }
+
+  @Override
+  public void close() {
+    session.close();
+  }
+}

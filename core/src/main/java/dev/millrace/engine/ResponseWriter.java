@@ -1,0 +1,95 @@
+package dev.millrace.engine;
+
+import dev.millrace.http.Accept;
+import dev.millrace.http.Body;
+import dev.millrace.http.Headers;
+import dev.millrace.http.HttpException;
+import dev.millrace.http.Request;
+import dev.millrace.http.Response;
+import dev.millrace.stream.StreamOptions;
+import dev.millrace.stream.Wire;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Turns a response, which is a value, into what a transport sends. On the request's thread. */
+final class ResponseWriter {
+  private static final Logger log = LoggerFactory.getLogger(ResponseWriter.class);
+  private static final byte[] NOTHING = {};
+
+  private final Dispatcher dispatcher;
+
+  ResponseWriter(Dispatcher dispatcher) {
+    this.dispatcher = dispatcher;
+  }
+
+  void write(Call call, Response response) {
+    try {
+      switch (response.body()) {
+        case Body.Bytes bytes -> whole(call, response, bytes.content());
+        case Body.Json json -> whole(call, response, dispatcher.json().encode(json.value()));
+        case Body.Stream stream -> stream(call, response, stream);
+      }
+    } catch (RuntimeException e) {
+      // Nothing has left: a value that is not JSON, a client that takes none of the wires.
+      Response refusal = dispatcher.errors().respond(call.request(), e);
+      if (refusal.body() instanceof Body.Bytes bytes) {
+        whole(call, refusal, bytes.content());
+      } else {
+        log.error("an error handler returned a body that may fail itself; sending none");
+        whole(call, Response.of(500), NOTHING);
+      }
+    }
+  }
+
+  private static void whole(Call call, Response response, byte[] content) {
+    int status = response.status();
+    Headers headers = response.headers();
+    boolean bodyless = status == 204 || status == 304;
+    if (bodyless) {
+      headers = headers.without("Content-Length").without("Content-Type");
+    } else {
+      if (content.length > 0 && !headers.contains("Content-Type")) {
+        headers = headers.with("Content-Type", "application/octet-stream");
+      }
+      headers = headers.set("Content-Length", Integer.toString(content.length));
+    }
+    boolean silent = bodyless || call.request().method().equals("HEAD");
+    call.exchange().respond(status, headers, silent ? NOTHING : content);
+  }
+
+  private void stream(Call call, Response response, Body.Stream body) {
+    Request request = call.request();
+    StreamOptions options = body.options() == null ? dispatcher.streams() : body.options();
+    String ownType = response.header("Content-Type").orElse(options.type());
+    Wire.Choice choice;
+    try {
+      choice = Wire.choose(ownType, Accept.of(request));
+    } catch (HttpException e) {
+      Pump.discard(body.source());
+      throw e;
+    }
+    Headers headers = headers(response, choice, ownType);
+    if (request.method().equals("HEAD")) {
+      Pump.discard(body.source());
+      call.exchange().respond(response.status(), headers, NOTHING);
+      return;
+    }
+    StreamSession session =
+        new StreamSession(dispatcher, call, choice.wire(), options, response.status(), headers);
+    call.become(session);
+    session.run(body.source());
+  }
+
+  /** The headers without which proxies and browsers hold streams back. */
+  private static Headers headers(Response response, Wire.Choice choice, @Nullable String ownType) {
+    Headers headers = response.headers().set("Content-Type", choice.contentType());
+    if (!headers.contains("Cache-Control")) {
+      headers = headers.with("Cache-Control", "no-cache, no-transform");
+    }
+    if (ownType == null) {
+      headers = headers.with("Vary", "Accept");
+    }
+    return headers.set("X-Accel-Buffering", "no");
+  }
+}

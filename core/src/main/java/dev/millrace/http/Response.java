@@ -1,0 +1,197 @@
+package dev.millrace.http;
+
+import dev.millrace.stream.StreamHandler;
+import dev.millrace.stream.StreamOptions;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a handler answers: a status, headers and a body. Immutable; each method that changes
+ * something returns another response. Made to be imported statically:
+ *
+ * <pre>{@code
+ * import static dev.millrace.http.Response.*;
+ *
+ * app.get("/orders", request -> json(orders.list()));
+ * app.get("/orders.csv", request -> stream(orders.csvLines()).type("text/csv").attachment("orders.csv"));
+ * }</pre>
+ */
+public final class Response {
+  private static final String HTML = "text/html;charset=utf-8";
+  private static final String TEXT = "text/plain;charset=utf-8";
+  private static final String JSON = "application/json";
+
+  private final int status;
+  private final Headers headers;
+  private final Body body;
+
+  private Response(int status, Headers headers, Body body) {
+    this.status = status;
+    this.headers = headers;
+    this.body = body;
+  }
+
+  /**
+   * A response without a body.
+   *
+   * @throws IllegalArgumentException when the status is not 200 to 599
+   */
+  public static Response of(int status) {
+    return new Response(checked(status), Headers.EMPTY, Body.Bytes.NONE);
+  }
+
+  /** 200 with plain text in UTF-8. */
+  public static Response text(String text) {
+    return bytes(text.getBytes(StandardCharsets.UTF_8)).type(TEXT);
+  }
+
+  /** 200 with a page in UTF-8. The text is sent as it is: escape what users wrote. */
+  public static Response html(String html) {
+    return bytes(html.getBytes(StandardCharsets.UTF_8)).type(HTML);
+  }
+
+  /**
+   * 200 with a value as JSON. A value that cannot be written becomes a 500.
+   *
+   * @param value {@code null} is JSON {@code null}
+   */
+  public static Response json(@Nullable Object value) {
+    return new Response(200, Headers.EMPTY, new Body.Json(value)).type(JSON);
+  }
+
+  /**
+   * 200 with bytes, as {@code application/octet-stream} unless another type is set.
+   *
+   * @param content not copied: to be left alone from now on
+   */
+  public static Response bytes(byte[] content) {
+    return new Response(200, Headers.EMPTY, new Body.Bytes(content));
+  }
+
+  /**
+   * A stream of what a source holds, closed when the source is exhausted or the client is gone.
+   *
+   * <p>The wire is chosen by the client's {@code Accept}: Server-Sent Events (also when it has no
+   * preference), NDJSON, a JSON array or plain text. Where the response has a {@link #type} of its
+   * own, the source's text or bytes themselves are sent.
+   *
+   * <p>The source is pulled on the request's virtual thread at the speed of the reader:
+   *
+   * <ul>
+   *   <li>a string, number, boolean, {@code null}, map, record or any other object: one event;
+   *   <li>an array, {@link Iterable}, {@link java.util.Iterator} or {@link
+   *       java.util.stream.BaseStream}: one event per element;
+   *   <li>a {@link java.util.concurrent.Flow.Publisher}: one event per item, requested as there is
+   *       room, cancelled when the client goes;
+   *   <li>a {@link java.util.concurrent.CompletionStage}: its value as one event;
+   *   <li>an {@link java.io.InputStream}, {@link java.nio.channels.ReadableByteChannel}, {@link
+   *       java.nio.file.Path} or {@code byte[]}: bytes, or text chunks where the wire is made of
+   *       events;
+   *   <li>a {@link java.util.concurrent.BlockingQueue} or {@link dev.millrace.stream.Subscription}:
+   *       its elements as they come; stays open.
+   * </ul>
+   *
+   * <p>A source that is {@link AutoCloseable} is closed at the end, whatever ended it. To stream
+   * {@code null}, write {@code stream((Object) null)}.
+   */
+  public static Response stream(@Nullable Object source) {
+    return new Response(200, Headers.EMPTY, new Body.Stream(source, null));
+  }
+
+  /**
+   * A stream that a handler writes; see {@link dev.millrace.stream.LiveStream} for how long it
+   * stays open. Unlike {@code app.stream(path, handler)} it leaves room for a refusal: what the
+   * surrounding handler throws is always a real status.
+   */
+  public static Response stream(StreamHandler handler) {
+    return new Response(200, Headers.EMPTY, new Body.Stream(handler, null));
+  }
+
+  /** As {@link #stream(StreamHandler)}, with options of its own. */
+  public static Response stream(StreamHandler handler, StreamOptions options) {
+    return new Response(200, Headers.EMPTY, new Body.Stream(handler, options));
+  }
+
+  /** 202: taken, and to be done. */
+  public static Response accepted() {
+    return of(202);
+  }
+
+  /** 204: done, and nothing to say. */
+  public static Response noContent() {
+    return of(204);
+  }
+
+  /**
+   * 303: see another place, with GET.
+   *
+   * @param location an absolute or relative reference; checked as every header is
+   */
+  public static Response redirect(String location) {
+    return of(303).header("Location", location);
+  }
+
+  /** The status code. */
+  public int status() {
+    return status;
+  }
+
+  /** The headers set so far; those that every response has are added when it is sent. */
+  public Headers headers() {
+    return headers;
+  }
+
+  /** The first value of a header. */
+  public java.util.Optional<String> header(String name) {
+    return headers.first(name);
+  }
+
+  /** The body. */
+  public Body body() {
+    return body;
+  }
+
+  /**
+   * The same with another status.
+   *
+   * @throws IllegalArgumentException when it is not 200 to 599
+   */
+  public Response status(int newStatus) {
+    return new Response(checked(newStatus), headers, body);
+  }
+
+  /**
+   * The same with a header added.
+   *
+   * @throws IllegalArgumentException when the name is not a token, or the value holds CR, LF or NUL
+   */
+  public Response header(String name, String value) {
+    return new Response(status, headers.with(name, value), body);
+  }
+
+  /** The same with another content type. On a stream it also decides the wire. */
+  public Response type(String contentType) {
+    return new Response(status, headers.set("Content-Type", contentType), body);
+  }
+
+  /**
+   * The same, to be saved by the browser under a name (RFC 6266). A name of other than ASCII
+   * letters is sent as RFC 8187 says, beside a plain one for old clients.
+   */
+  public Response attachment(String fileName) {
+    return new Response(
+        status, headers.set("Content-Disposition", Disposition.attachment(fileName)), body);
+  }
+
+  private static int checked(int status) {
+    if (status < 200 || status > 599) {
+      throw new IllegalArgumentException("status: " + status + " (expected: 200 to 599)");
+    }
+    return status;
+  }
+
+  @Override
+  public String toString() {
+    return "Response[" + status + " " + body.getClass().getSimpleName() + "]";
+  }
+}

@@ -1,0 +1,93 @@
+package dev.millrace.json;
+
+import java.lang.reflect.Type;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JavaType;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The standard codec. Package-private: who wants another Jackson writes a {@link JsonCodec}. */
+enum JacksonCodec implements JsonCodec {
+  INSTANCE;
+
+  private final JsonMapper mapper = JsonMapper.builder().build();
+
+  @Override
+  public byte[] encode(@Nullable Object value) {
+    try {
+      return mapper.writeValueAsBytes(value);
+    } catch (JacksonException e) {
+      String type = value == null ? "null" : value.getClass().getName();
+      throw new JsonException(
+          "a value of type %s cannot be written as JSON: %s"
+              .formatted(type, e.getOriginalMessage()),
+          path(e),
+          e);
+    }
+  }
+
+  @Override
+  public <T> T decode(byte[] utf8, Class<T> type) {
+    return type.cast(read(utf8, mapper.constructType(wrapper(type))));
+  }
+
+  @Override
+  public Object decode(byte[] utf8, Type type) {
+    return read(utf8, mapper.constructType(type));
+  }
+
+  private Object read(byte[] utf8, JavaType type) {
+    try {
+      Object value = mapper.readValue(utf8, type);
+      if (value == null) {
+        throw new JsonException(
+            "the document is null (expected: " + expected(type) + ")", "", null);
+      }
+      return value;
+    } catch (JacksonException e) {
+      throw new JsonException(describe(e, type), path(e), e);
+    }
+  }
+
+  /** Jackson's own messages quote the document and name our classes: neither is for a client. */
+  private static String describe(JacksonException e, JavaType type) {
+    String path = path(e);
+    if (!path.isEmpty()) {
+      return "\"%s\" does not fit (expected: %s)".formatted(path, expected(type));
+    }
+    var location = e.getLocation();
+    String where =
+        location == null || location.getLineNr() < 0
+            ? ""
+            : " (line %d, column %d)".formatted(location.getLineNr(), location.getColumnNr());
+    return "not a JSON document that fits" + where;
+  }
+
+  private static String expected(JavaType type) {
+    Class<?> raw = type.getRawClass();
+    if (!raw.isRecord()) {
+      return raw.getSimpleName();
+    }
+    return java.util.Arrays.stream(raw.getRecordComponents())
+        .map(part -> part.getType().getSimpleName() + " " + part.getName())
+        .collect(Collectors.joining(", ", "{", "}"));
+  }
+
+  private static String path(JacksonException e) {
+    StringBuilder path = new StringBuilder();
+    for (var reference : e.getPath()) {
+      String property = reference.getPropertyName();
+      if (property == null) {
+        path.append('[').append(reference.getIndex()).append(']');
+      } else {
+        path.append(path.isEmpty() ? "" : ".").append(property);
+      }
+    }
+    return path.toString();
+  }
+
+  private static Class<?> wrapper(Class<?> type) {
+    return java.lang.invoke.MethodType.methodType(type).wrap().returnType();
+  }
+}

@@ -1,0 +1,28 @@
+package dev.millrace.json;
+
+import java.io.Serial;
+import org.jspecify.annotations.Nullable;
+
+/** A value that cannot be written as JSON, or a document that cannot be read. */
+public final class JsonException extends RuntimeException {
+  @Serial private static final long serialVersionUID = 1;
+
+  private final String path;
+
+  /**
+   * Made by codecs.
+   *
+   * @param message what happened, in words for the one who sent the document
+   * @param path where in the document, as in {@code items[3].price}; empty when unknown
+   * @param cause the library's own exception, for the log
+   */
+  public JsonException(String message, String path, @Nullable Throwable cause) {
+    super(message, cause);
+    this.path = path;
+  }
+
+  /** Where in the document, as in {@code items[3].price}; empty for its root or when unknown. */
+  public String path() {
+    return path;
+  }
+}

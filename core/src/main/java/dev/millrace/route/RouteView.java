@@ -1,0 +1,35 @@
+package dev.millrace.route;
+
+import dev.millrace.http.Filter;
+import dev.millrace.http.Filters;
+import dev.millrace.http.Handler;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Routes under a prefix and behind filters. */
+record RouteView(Router router, String prefix, List<Filter> filters) implements Routes {
+
+  @Override
+  public Routes route(String method, String pattern, Handler handler) {
+    String below = pattern.equals("/") && !prefix.isEmpty() ? "" : pattern;
+    if (!pattern.startsWith("/")) {
+      PathPattern.parse(pattern);
+    }
+    router.add(method, PathPattern.parse(prefix + below), Filters.chain(filters, handler));
+    return this;
+  }
+
+  @Override
+  public Routes with(Filter... more) {
+    List<Filter> all = new ArrayList<>(filters);
+    all.addAll(List.of(more));
+    return new RouteView(router, prefix, List.copyOf(all));
+  }
+
+  @Override
+  public Routes under(String further) {
+    PathPattern.parse(further);
+    String trimmed = further.endsWith("/") ? further.substring(0, further.length() - 1) : further;
+    return new RouteView(router, prefix + trimmed, filters);
+  }
+}

@@ -1,0 +1,82 @@
+package dev.millrace.route;
+
+import dev.millrace.http.Filter;
+import dev.millrace.http.Handler;
+import dev.millrace.http.Response;
+import dev.millrace.stream.StreamHandler;
+import dev.millrace.stream.StreamOptions;
+
+/**
+ * Takes routes. A path's pattern is made of segments: a name stands for itself, <code>{name}</code>
+ * for one segment of any text, <code>{name*}</code> at the end for all that follows, slashes
+ * included.
+ *
+ * <p>Where several patterns fit a path, the most specific wins, from left to right: a name before a
+ * parameter before a catch-all. The order in which routes are added does not matter. A slash at the
+ * end of a path makes no difference.
+ *
+ * <p>Routes are added before the server starts, by one thread.
+ */
+public interface Routes {
+
+  /**
+   * Adds a route for any method.
+   *
+   * @param method a token, as in {@code GET}
+   * @param pattern begins with a slash
+   * @return this
+   * @throws IllegalArgumentException when the pattern is not valid; says how to write it
+   * @throws IllegalStateException when another route has the same method and fits the same paths
+   */
+  Routes route(String method, String pattern, Handler handler);
+
+  /**
+   * A view of these routes: what is added through it goes through the filters first, in their
+   * order. The others are not affected.
+   */
+  Routes with(Filter... filters);
+
+  /** A view of these routes under a prefix. */
+  Routes under(String prefix);
+
+  /** Adds a route for GET, and so for HEAD. */
+  default Routes get(String pattern, Handler handler) {
+    return route("GET", pattern, handler);
+  }
+
+  /** Adds a route for POST. */
+  default Routes post(String pattern, Handler handler) {
+    return route("POST", pattern, handler);
+  }
+
+  /** Adds a route for PUT. */
+  default Routes put(String pattern, Handler handler) {
+    return route("PUT", pattern, handler);
+  }
+
+  /** Adds a route for PATCH. */
+  default Routes patch(String pattern, Handler handler) {
+    return route("PATCH", pattern, handler);
+  }
+
+  /** Adds a route for DELETE. */
+  default Routes delete(String pattern, Handler handler) {
+    return route("DELETE", pattern, handler);
+  }
+
+  /** Adds a stream: a GET whose response stays open. */
+  default Routes stream(String pattern, StreamHandler handler) {
+    return get(pattern, request -> Response.stream(handler));
+  }
+
+  /** Adds a stream with options of its own. */
+  default Routes stream(String pattern, StreamHandler handler, StreamOptions options) {
+    return get(pattern, request -> Response.stream(handler, options));
+  }
+
+  /** Adds the routes of a controller under a prefix. */
+  default Routes mount(String prefix, Controller controller) {
+    controller.routes(under(prefix));
+    return this;
+  }
+}

@@ -1,0 +1,38 @@
+package dev.millrace.stream;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Why a stream ended. A value and not an exception: that a client leaves is no error.
+ *
+ * @param kind who or what ended it
+ * @param failure what was thrown, where the kind is {@link Kind#FAILED}
+ */
+public record CloseReason(Kind kind, @Nullable Throwable failure) {
+
+  /** Who or what ended a stream. */
+  public enum Kind {
+    /** The source was exhausted, or the handler returned and nothing was attached. */
+    COMPLETED,
+    /** The server's code called {@link LiveStream#close()}. */
+    CLOSED,
+    /** The client went away. */
+    DISCONNECTED,
+    /** The handler, a timer or a source threw. */
+    FAILED,
+    /** The client took nothing for longer than {@link dev.millrace.http.Limits#stallTime()}. */
+    STALLED,
+    /** The server is stopping. */
+    SHUTDOWN
+  }
+
+  /** A reason without a failure. */
+  public static CloseReason of(Kind kind) {
+    return new CloseReason(kind, null);
+  }
+
+  /** Something was thrown. */
+  public static CloseReason failed(Throwable failure) {
+    return new CloseReason(Kind.FAILED, failure);
+  }
+}

@@ -1,0 +1,353 @@
+package dev.millrace.stream;
+
+import dev.millrace.time.TimeSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The bytes of one stream on their way out: many threads put events in, the connection's event loop
+ * takes bytes out when its socket has room. Handlers never see it.
+ *
+ * <p><b>The problem.</b> A handler may produce millions of small events a second, and a reader may
+ * stall for ever. One object per event is slow in the first case, an unbounded queue deadly in the
+ * second.
+ *
+ * <p><b>The idea.</b> Events are encoded straight into a short chain of growing arrays. Whatever
+ * has gathered there when the loop comes by leaves as one piece: nothing waits for a batch to fill,
+ * and nothing is sent alone that could have travelled together. Above the high-water mark, {@link
+ * #send} waits until the reader has taken half of it. An idle stream holds no array at all.
+ *
+ * <p><b>Invariants.</b> {@code pending} is the number of bytes in the chain. After {@link #end} or
+ * {@link #discard} nothing is added. The monitor of this object guards all fields; it is never held
+ * while user code runs or while bytes are written to a socket, and no user code can reach it.
+ */
+public final class Outbound {
+  private static final int CHUNK = 16 * 1024;
+  private static final int ENCODED_OUTSIDE = 4 * 1024;
+
+  /** Where the bytes go. */
+  @FunctionalInterface
+  public interface Sink {
+
+    /** Takes bytes; the array is not the sink's to keep. */
+    void write(byte[] bytes, int from, int length);
+  }
+
+  private enum State {
+    OPEN,
+    ENDED,
+    DISCARDED
+  }
+
+  private final Wire wire;
+  private final StreamOptions options;
+  private final TimeSource time;
+  private @Nullable ByteBuilder head;
+  private @Nullable ByteBuilder tail;
+  private @Nullable Runnable onRoom;
+  private State state = State.OPEN;
+  private boolean begun;
+  private boolean separated = true;
+  private int waiting;
+  private long pending;
+  private long bytes;
+  private long events;
+  private long dropped;
+  private long lastRead;
+
+  /** An empty buffer for a wire. */
+  public Outbound(Wire wire, StreamOptions options, TimeSource time) {
+    this.wire = wire;
+    this.options = options;
+    this.time = time;
+    this.lastRead = time.nanoTime();
+  }
+
+  // --- the writers' side: any thread ---
+
+  /**
+   * Adds an event; waits while there is no room.
+   *
+   * @param event with data as {@link Wire#encode} made it
+   * @return whether it was added; {@code false} when the stream has ended
+   */
+  public boolean send(Event event) throws InterruptedException {
+    ByteBuilder large = encodedOutside(event);
+    synchronized (this) {
+      if (!awaitRoom()) {
+        return false;
+      }
+      add(event, large);
+      return true;
+    }
+  }
+
+  /** Adds an event if there is room now. */
+  public Offered offer(Event event) {
+    ByteBuilder large = encodedOutside(event);
+    synchronized (this) {
+      if (state != State.OPEN) {
+        return Offered.CLOSED;
+      }
+      if (pending >= options.highWaterMark()) {
+        dropped++;
+        return Offered.DROPPED;
+      }
+      add(event, large);
+      return Offered.QUEUED;
+    }
+  }
+
+  /** Adds an event whether there is room or not. For what is bounded by other means. */
+  public synchronized boolean push(Event event) {
+    if (state != State.OPEN) {
+      return false;
+    }
+    add(event, null);
+    return true;
+  }
+
+  /** Adds bytes past the wire's format; waits while there is no room. */
+  public synchronized boolean write(byte[] source, int from, int length)
+      throws InterruptedException {
+    int at = from;
+    int end = from + length;
+    while (at < end) {
+      if (!awaitRoom()) {
+        return false;
+      }
+      int part = Math.min(end - at, CHUNK);
+      ByteBuilder out = begin();
+      int before = out.size();
+      out.put(source, at, part);
+      added(out, before);
+      at += part;
+    }
+    return state == State.OPEN;
+  }
+
+  /** Adds a comment, if the wire has such a thing. */
+  public synchronized boolean comment(String text) {
+    if (state != State.OPEN) {
+      return false;
+    }
+    ByteBuilder out = begin();
+    int before = out.size();
+    wire.format().comment(text, out);
+    added(out, before);
+    return true;
+  }
+
+  /** Adds a heartbeat. Not when bytes wait already: those will do. */
+  public synchronized void heartbeat() {
+    if (state == State.OPEN && pending == 0) {
+      ByteBuilder out = begin();
+      int before = out.size();
+      wire.format().heartbeat(options.heartbeatEvent(), out);
+      added(out, before);
+    }
+  }
+
+  /** Tells the client when to come back, where the wire can. */
+  public synchronized void retry(long millis) {
+    if (state == State.OPEN) {
+      ByteBuilder out = begin();
+      int before = out.size();
+      wire.format().retry(millis, out);
+      added(out, before);
+    }
+  }
+
+  /** Counts an event that never came here. */
+  public synchronized void countDropped() {
+    dropped++;
+  }
+
+  /** Nothing will be added any more; what waits still leaves. */
+  public synchronized void end() {
+    if (state == State.OPEN) {
+      ByteBuilder out = begin();
+      int before = out.size();
+      wire.format().end(out);
+      added(out, before);
+      state = State.ENDED;
+      notifyAll();
+    }
+  }
+
+  /** There is no reader any more: forgets everything and refuses all that follows. */
+  public synchronized void discard() {
+    state = State.DISCARDED;
+    head = null;
+    tail = null;
+    pending = 0;
+    onRoom = null;
+    notifyAll();
+  }
+
+  /** Whether events can be added. */
+  public synchronized boolean isOpen() {
+    return state == State.OPEN;
+  }
+
+  /** Whether an event would be taken without waiting. */
+  public synchronized boolean hasRoom() {
+    return state == State.OPEN && pending < options.highWaterMark();
+  }
+
+  /**
+   * Sets what is called once when there is room again, on the event loop: short, and never user
+   * code.
+   *
+   * @return {@code false} when there is room already, and the callback was not kept
+   */
+  public synchronized boolean whenRoom(Runnable callback) {
+    if (state != State.OPEN || pending < options.highWaterMark()) {
+      return false;
+    }
+    onRoom = callback;
+    return true;
+  }
+
+  // --- the event loop's side ---
+
+  /** How many bytes wait. */
+  public synchronized long available() {
+    return pending;
+  }
+
+  /** Whether all bytes have been taken and none will come. */
+  public synchronized boolean isFinished() {
+    return state != State.OPEN && pending == 0;
+  }
+
+  /**
+   * Takes the oldest bytes.
+   *
+   * @param most how many at most; as many as are {@linkplain #available() available} are taken if
+   *     they fit
+   * @return how many were taken
+   */
+  public int read(Sink sink, int most) {
+    Runnable room = null;
+    int taken;
+    synchronized (this) {
+      taken = (int) Math.min(most, pending);
+      int left = taken;
+      while (left > 0) {
+        ByteBuilder first = java.util.Objects.requireNonNull(head);
+        int part = Math.min(left, first.size());
+        first.readTo(sink, part);
+        left -= part;
+        if (first.size() == 0) {
+          head = first.next;
+          tail = head == null ? null : tail;
+        }
+      }
+      pending -= taken;
+      lastRead = time.nanoTime();
+      if (pending <= options.highWaterMark() / 2) {
+        if (waiting > 0) {
+          notifyAll();
+        }
+        room = onRoom;
+        onRoom = null;
+      }
+    }
+    if (room != null) {
+      room.run();
+    }
+    return taken;
+  }
+
+  /** When bytes were last taken, in the time source's nanoseconds. */
+  public synchronized long lastRead() {
+    return lastRead;
+  }
+
+  /** What has moved so far. The duration is the caller's to know. */
+  public synchronized StreamStats stats(java.time.Duration duration) {
+    return new StreamStats(bytes, events, dropped, duration);
+  }
+
+  // --- under the monitor ---
+
+  private boolean awaitRoom() throws InterruptedException {
+    while (state == State.OPEN && pending >= options.highWaterMark()) {
+      waiting++;
+      try {
+        wait();
+      } finally {
+        waiting--;
+      }
+    }
+    return state == State.OPEN;
+  }
+
+  private void add(Event event, @Nullable ByteBuilder large) {
+    ByteBuilder out = begin();
+    int before = out.size();
+    if (!separated) {
+      wire.format().separate(out);
+    }
+    separated = false;
+    if (large == null) {
+      wire.format().event(event, out);
+      added(out, before);
+    } else {
+      added(out, before);
+      link(large);
+      added(large, 0);
+    }
+    events++;
+  }
+
+  /** The builder to write to: the last one, unless it has had its share. */
+  private ByteBuilder begin() {
+    ByteBuilder last = tail;
+    if (last == null || last.written() >= CHUNK) {
+      last = new ByteBuilder();
+      link(last);
+    }
+    if (!begun) {
+      begun = true;
+      int before = last.size();
+      wire.format().begin(options, last);
+      added(last, before);
+    }
+    return last;
+  }
+
+  private void link(ByteBuilder builder) {
+    if (tail == null) {
+      head = builder;
+    } else {
+      tail.next = builder;
+    }
+    tail = builder;
+  }
+
+  private void added(ByteBuilder out, int sizeBefore) {
+    int more = out.size() - sizeBefore;
+    pending += more;
+    bytes += more;
+    if (out.size() == 0 && out == head) {
+      head = null;
+      tail = null;
+    }
+  }
+
+  /**
+   * A large event is encoded before the monitor is taken, so that the event loop never waits for
+   * it.
+   */
+  private @Nullable ByteBuilder encodedOutside(Event event) {
+    int size =
+        event.data() instanceof byte[] utf8 ? utf8.length : String.valueOf(event.data()).length();
+    if (size < ENCODED_OUTSIDE) {
+      return null;
+    }
+    ByteBuilder out = new ByteBuilder();
+    wire.format().event(event, out);
+    return out;
+  }
+}

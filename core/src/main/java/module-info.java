@@ -1,0 +1,28 @@
+/**
+ * Millrace's API, and its machinery as far as it needs no network. The engine is in the module
+ * {@code dev.millrace.netty}.
+ *
+ * <pre>{@code
+ * void main() {
+ *   var app = Millrace.create();
+ *   app.get("/hello", request -> stream("Hello World"));
+ *   app.start(8080);
+ * }
+ * }</pre>
+ */
+module dev.millrace.core {
+  requires transitive org.jspecify;
+  requires org.slf4j;
+  requires tools.jackson.core;
+  requires tools.jackson.databind;
+
+  exports dev.millrace;
+  exports dev.millrace.engine;
+  exports dev.millrace.http;
+  exports dev.millrace.json;
+  exports dev.millrace.route;
+  exports dev.millrace.stream;
+  exports dev.millrace.time;
+
+  uses dev.millrace.engine.Transport;
+}
