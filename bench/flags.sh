@@ -5,14 +5,15 @@
 #                              ample for what is measured, and small enough that waste would show.
 #   -XX:+UseSerialGC           The servers run on one or two cores, where a collector's own threads
 #                              take their time from the event loops. On one core the JVM chooses it
-#                              by itself. CPU per million events, bare Netty, one chunk an event:
-#                              Serial 0.53 s, Parallel 0.53 s, G1 0.55 s.
-#   +UseCompactObjectHeaders   Final in JDK 25. An idle connection of bare Netty takes 1,120 B
-#                              instead of 1,250 B, and nothing became slower.
+#                              by itself. With Parallel or G1 bare Netty's bursts took the same CPU,
+#                              within the 10 % by which two starts of one server differ.
+#   +UseCompactObjectHeaders   Final in JDK 25. An idle connection of bare Netty takes 1,144 B
+#                              instead of 1,272 B, at the same speed within those 10 %.
 #   --enable-native-access     For Netty's epoll library; the JVM warns without it.
 #
-# Left at the default: Netty's allocator (the adaptive one; the pooled one took 10 % more CPU) and
-# Unsafe (allowing it saves 5 % with bare Netty, but the JDK is about to take it away).
+# Left at the default, because bare Netty's bursts gained nothing beyond that noise: Netty's adaptive
+# allocator (the pooled one was a little slower) and its use of Unsafe, which the JDK is about to take
+# away (allowing it was a little faster).
 #
 # EVENT_LOOPS=2 sets the number of event loops (default: one for each core that may be used).
 # BENCH_JAVA_OPTS adds flags to one start, for a profiler or a trial.

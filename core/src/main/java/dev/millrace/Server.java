@@ -97,7 +97,7 @@ public final class Server implements AutoCloseable {
 
   private void unhook() {
     Thread hook = exitHook;
-    if (hook != null && Thread.currentThread() != hook) {
+    if (hook != null && !hook.equals(Thread.currentThread())) {
       try {
         Runtime.getRuntime().removeShutdownHook(hook);
       } catch (IllegalStateException e) {

@@ -25,9 +25,8 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
  */
 public final class NettyServer {
   /**
-   * One write of a full 256 KB batch costs the same system calls as four of 64 KB cost each.
-   * Netty's default of 64 KB is reached, with its 96 bytes of bookkeeping an entry, after 180 small
-   * events.
+   * Four times Netty's default, of which 96 bytes an entry are bookkeeping: with chunks of 128
+   * events this makes a fifth more events a second, with a chunk for each event it changes nothing.
    */
   private static final WriteBufferWaterMark WATER_MARK =
       new WriteBufferWaterMark(128 * 1024, 256 * 1024);

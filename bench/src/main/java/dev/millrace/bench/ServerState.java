@@ -8,23 +8,25 @@ package dev.millrace.bench;
  * @param threads platform threads
  */
 record ServerState(HeapHistogram heap, long resident, long threads) {
-  /** Looks once what was just done has settled: timers, closing connections, freed references. */
+  private static final int COLLECTIONS_IN_VAIN = 8;
+
+  /** The tool that looks leaves some objects of its own. */
+  private static final long TOLERANCE_BYTES = 4096;
+
+  /**
+   * Looks once what was just done has settled, which is when full collections find nothing more.
+   * Closed connections of Netty were seen to stay reachable through two of them.
+   */
   static ServerState settled(ServerProcess server) {
-    pause(2_000);
-    // Closed connections of Netty were seen to stay reachable through two full collections.
-    for (int collection = 0; collection < 4; collection++) {
-      server.liveHeap();
-      pause(500);
+    HeapHistogram smallest = server.liveHeap();
+    int collectionsInVain = 0;
+    while (collectionsInVain < COLLECTIONS_IN_VAIN) {
+      HeapHistogram heap = server.liveHeap();
+      boolean shrank = heap.bytes() < smallest.bytes() - TOLERANCE_BYTES;
+      collectionsInVain = shrank ? 0 : collectionsInVain + 1;
+      smallest = shrank ? heap : smallest;
     }
     return new ServerState(server.liveHeap(), server.residentBytes(), server.threads());
-  }
-
-  private static void pause(long millis) {
-    try {
-      Thread.sleep(millis);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 
   String describe() {

@@ -68,6 +68,11 @@ public final class BodyPipe extends InputStream {
     return buffered;
   }
 
+  /** How many bytes wait for the reader. */
+  public synchronized long waiting() {
+    return buffered;
+  }
+
   /** The body is whole. */
   public synchronized void end() {
     ended = true;

@@ -58,10 +58,10 @@ public final class ErrorHandlers {
       try {
         return custom.handle(request, thrown);
       } catch (Throwable again) {
-        return answer(request, again, again == thrown);
+        return answer(request, again);
       }
     }
-    return answer(request, thrown, false);
+    return answer(request, thrown);
   }
 
   /**
@@ -76,7 +76,7 @@ public final class ErrorHandlers {
     return "Internal Server Error (" + logged(request, thrown) + ")";
   }
 
-  private Response answer(Request request, Throwable thrown, boolean handlerRethrew) {
+  private Response answer(Request request, Throwable thrown) {
     Problem problem;
     Headers headers = Headers.EMPTY;
     if (thrown instanceof HttpException refusal) {
@@ -85,7 +85,7 @@ public final class ErrorHandlers {
     } else {
       problem = new Problem(500, "", logged(request, thrown));
     }
-    Response response = handlerRethrew ? problem.response(request) : page(request, problem);
+    Response response = page(request, problem);
     Response[] result = {response};
     headers.forEach((name, value) -> result[0] = result[0].header(name, value));
     return result[0];

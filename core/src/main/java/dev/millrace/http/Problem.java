@@ -29,7 +29,8 @@ public record Problem(int status, String detail, @Nullable String id) {
     return page ? response.header("Content-Security-Policy", "default-src 'none'") : response;
   }
 
-  private String json() {
+  /** The document as {@code application/problem+json}, for where there is no request to answer. */
+  public String json() {
     StringBuilder json = new StringBuilder("{\"type\":\"about:blank\",\"title\":");
     json.append(JsonText.quote(title())).append(",\"status\":").append(status);
     if (!detail.isEmpty()) {

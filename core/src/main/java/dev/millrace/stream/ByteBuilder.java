@@ -17,6 +17,12 @@ final class ByteBuilder {
     bytes = new byte[SMALLEST];
   }
 
+  /** A builder that is full already. */
+  ByteBuilder(byte[] content) {
+    bytes = content;
+    end = content.length;
+  }
+
   int size() {
     return end - start;
   }

@@ -1,6 +1,8 @@
 package dev.millrace.stream;
 
 import dev.millrace.time.TimeSource;
+import java.time.Duration;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,6 +62,21 @@ public final class Outbound {
     this.options = options;
     this.time = time;
     this.lastRead = time.nanoTime();
+  }
+
+  /**
+   * A body that is whole already.
+   *
+   * @param content not copied: to be left alone from now on
+   */
+  public static Outbound whole(byte[] content, TimeSource time) {
+    Outbound outbound = new Outbound(Wire.RAW, StreamOptions.DEFAULT, time);
+    ByteBuilder only = new ByteBuilder(content);
+    outbound.head = only;
+    outbound.tail = only;
+    outbound.pending = content.length;
+    outbound.state = State.ENDED;
+    return outbound;
   }
 
   // --- the writers' side: any thread ---
@@ -134,6 +151,7 @@ public final class Outbound {
     int before = out.size();
     wire.format().comment(text, out);
     added(out, before);
+    dropEmpty();
     return true;
   }
 
@@ -144,6 +162,7 @@ public final class Outbound {
       int before = out.size();
       wire.format().heartbeat(options.heartbeatEvent(), out);
       added(out, before);
+      dropEmpty();
     }
   }
 
@@ -154,6 +173,7 @@ public final class Outbound {
       int before = out.size();
       wire.format().retry(millis, out);
       added(out, before);
+      dropEmpty();
     }
   }
 
@@ -169,6 +189,7 @@ public final class Outbound {
       int before = out.size();
       wire.format().end(out);
       added(out, before);
+      dropEmpty();
       state = State.ENDED;
       notifyAll();
     }
@@ -234,7 +255,7 @@ public final class Outbound {
       taken = (int) Math.min(most, pending);
       int left = taken;
       while (left > 0) {
-        ByteBuilder first = java.util.Objects.requireNonNull(head);
+        ByteBuilder first = Objects.requireNonNull(head);
         int part = Math.min(left, first.size());
         first.readTo(sink, part);
         left -= part;
@@ -265,7 +286,7 @@ public final class Outbound {
   }
 
   /** What has moved so far. The duration is the caller's to know. */
-  public synchronized StreamStats stats(java.time.Duration duration) {
+  public synchronized StreamStats stats(Duration duration) {
     return new StreamStats(bytes, events, dropped, duration);
   }
 
@@ -330,7 +351,11 @@ public final class Outbound {
     int more = out.size() - sizeBefore;
     pending += more;
     bytes += more;
-    if (out.size() == 0 && out == head) {
+  }
+
+  /** After something that some wires leave out: an idle stream holds no array. */
+  private void dropEmpty() {
+    if (pending == 0) {
       head = null;
       tail = null;
     }

@@ -1,0 +1,396 @@
+package dev.millrace.netty;
+
+import dev.millrace.engine.BodyPipe;
+import dev.millrace.http.HttpException;
+import dev.millrace.http.Limits;
+import dev.millrace.http.Problem;
+import dev.millrace.http.RequestHead;
+import dev.millrace.http.Statuses;
+import dev.millrace.time.Timeout;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.ReferenceCountUtil;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * An HTTP/1.1 connection: one exchange at a time, what comes early waits. Everything here runs on
+ * the connection's event loop.
+ *
+ * <p>The connection keeps reading while a response is being made, because that is how it notices at
+ * once that the client has left. What is read meanwhile is bounded: when {@value #MAX_EARLY} bytes
+ * wait, reading stops.
+ *
+ * <p>The phases: {@code HEAD} (a request head has begun to come), {@code EXCHANGE} (a handler is at
+ * work or a stream is open), {@code IDLE} (kept alive), {@code CLOSING} (the last bytes are on
+ * their way, what comes is thrown away).
+ */
+final class Http1Connection extends ChannelInboundHandlerAdapter {
+  private static final Logger log = LoggerFactory.getLogger(Http1Connection.class);
+  private static final int MAX_EARLY = 64 * 1024;
+  private static final Duration LINGER = Duration.ofSeconds(2);
+  private static final Duration SETTLED = Duration.ofSeconds(1);
+  private static final String DECODER = "http1-decoder";
+
+  private enum Phase {
+    HEAD,
+    EXCHANGE,
+    IDLE,
+    CLOSING
+  }
+
+  private final class Deadline extends Timeout {
+    @Override
+    protected void expired() {
+      overdue();
+    }
+  }
+
+  private final NettyServer server;
+  private final NettyLoop loop;
+  private final Channel channel;
+  private final boolean secure;
+  private final Deadline deadline = new Deadline();
+  private Phase phase = Phase.HEAD;
+  private @Nullable Http1Exchange current;
+  private @Nullable ArrayDeque<Object> early;
+  private int earlyBytes;
+  private boolean lastRequest;
+
+  private Http1Connection(NettyServer server, Channel channel, boolean secure) {
+    this.server = server;
+    this.loop = server.loopOf(channel);
+    this.channel = channel;
+    this.secure = secure;
+  }
+
+  static void install(NettyServer server, Channel channel, boolean secure) {
+    Http1Connection connection = new Http1Connection(server, channel, secure);
+    channel.pipeline().addLast(DECODER, connection.decoder()).addLast(connection);
+    connection.within(connection.limits().headerTime());
+  }
+
+  private Http1RequestDecoder decoder() {
+    return new Http1RequestDecoder(this, limits());
+  }
+
+  private Limits limits() {
+    return server.config().limits();
+  }
+
+  Channel channel() {
+    return channel;
+  }
+
+  NettyLoop loop() {
+    return loop;
+  }
+
+  // --- what comes in ---
+
+  /** Bytes have come, and the decoder has not looked at them yet. */
+  void bytesArrived() {
+    if (phase == Phase.IDLE) {
+      phase = Phase.HEAD;
+      within(limits().headerTime());
+    }
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) {
+    Http1Exchange exchange = current;
+    if (phase == Phase.CLOSING) {
+      ReferenceCountUtil.release(message);
+    } else if (exchange != null && (exchange.isRequestWhole() || early != null)) {
+      keepForLater(message);
+    } else {
+      accept(message);
+    }
+  }
+
+  /**
+   * A request, or bytes that came while the decoder was out, behind one that is still being
+   * answered.
+   */
+  private void keepForLater(Object message) {
+    if (early == null) {
+      early = new ArrayDeque<>();
+    }
+    early.add(message);
+    earlyBytes += message instanceof ByteBuf bytes ? bytes.readableBytes() : 256;
+    if (message instanceof HttpContent content) {
+      earlyBytes += content.content().readableBytes();
+    }
+    if (earlyBytes > MAX_EARLY) {
+      channel.config().setAutoRead(false);
+    }
+  }
+
+  private void accept(Object message) {
+    try {
+      if (message instanceof HttpRequest request) {
+        begin(request);
+      }
+      if (message instanceof HttpContent content && phase != Phase.CLOSING) {
+        body(content);
+      }
+    } finally {
+      ReferenceCountUtil.release(message);
+    }
+  }
+
+  private void begin(HttpRequest request) {
+    RequestHead head;
+    Http1Exchange exchange;
+    try {
+      head = Http1Head.check(request, limits(), secure, channel.remoteAddress());
+      exchange = new Http1Exchange(this, head, limits());
+    } catch (HttpException e) {
+      refuse(e);
+      return;
+    }
+    phase = Phase.EXCHANGE;
+    loop.timers().cancel(deadline);
+    current = exchange;
+    BodyPipe body = exchange.body();
+    exchange.listener(
+        server
+            .dispatcher()
+            .dispatch(exchange, head, body == null ? InputStream.nullInputStream() : body));
+  }
+
+  private void body(HttpContent content) {
+    Http1Exchange exchange = current;
+    if (exchange == null) {
+      return;
+    }
+    BodyPipe body = exchange.body();
+    if (content.decoderResult().isFailure()) {
+      if (body != null) {
+        body.refuse(new HttpException(400, "the body's chunks are not well formed"));
+      }
+      exchange.closeAfter();
+      return;
+    }
+    if (body != null && content.content().isReadable()) {
+      long waiting = body.feed(ByteBufUtil.getBytes(content.content()));
+      if (waiting > MAX_EARLY) {
+        channel.config().setAutoRead(false);
+        loop.timers().cancel(deadline);
+      } else if (deadline.isScheduled()) {
+        within(limits().bodyTime());
+      }
+    }
+    if (content instanceof LastHttpContent) {
+      exchange.requestWhole();
+      loop.timers().cancel(deadline);
+      if (body != null) {
+        body.end();
+      }
+      if (exchange.isStreaming()) {
+        settle();
+      }
+    }
+  }
+
+  /** The handler has begun to read, or has made room. */
+  void wantBody() {
+    Http1Exchange exchange = current;
+    if (exchange != null && !exchange.isRequestWhole()) {
+      within(limits().bodyTime());
+      channel.config().setAutoRead(true);
+    }
+  }
+
+  // --- deadlines ---
+
+  private void within(Duration time) {
+    loop.timers().schedule(deadline, time.toNanos());
+  }
+
+  private void overdue() {
+    Http1Exchange exchange = current;
+    switch (phase) {
+      case HEAD -> refuse(new HttpException(408, "the request did not come in time"));
+      case IDLE, CLOSING -> channel.close();
+      case EXCHANGE -> {
+        if (exchange != null && !exchange.isRequestWhole()) {
+          BodyPipe body = exchange.body();
+          if (body != null) {
+            body.refuse(new HttpException(408, "the request's body did not come in time"));
+          }
+        } else if (exchange != null && exchange.isStreaming()) {
+          dropDecoder();
+        }
+      }
+    }
+  }
+
+  /** A stream has begun. If it stays, it does not need the decoder. */
+  void settle() {
+    within(SETTLED);
+  }
+
+  /** An open stream has no use for a decoder, which weighs more than all the rest of the stream. */
+  private void dropDecoder() {
+    if (channel.pipeline().get(DECODER) != null) {
+      channel.pipeline().remove(DECODER);
+    }
+  }
+
+  private void restoreDecoder() {
+    if (channel.pipeline().get(DECODER) == null) {
+      String self = channel.pipeline().context(this).name();
+      channel.pipeline().addBefore(self, DECODER, decoder());
+    }
+  }
+
+  // --- the end of an exchange ---
+
+  /** The response has been written. */
+  void finished(Http1Exchange exchange) {
+    current = null;
+    boolean whole = exchange.isRequestWhole();
+    exchange.tellFinished();
+    if (!exchange.keepsAlive() || lastRequest || !whole) {
+      close(whole);
+      return;
+    }
+    phase = Phase.IDLE;
+    within(limits().idleTime());
+    next();
+  }
+
+  /**
+   * Takes up what came early, one request at a time and only while the client reads its answers.
+   */
+  private void next() {
+    restoreDecoder();
+    ArrayDeque<Object> queue = early;
+    if (queue == null) {
+      channel.config().setAutoRead(true);
+      return;
+    }
+    if (!channel.isWritable()) {
+      return;
+    }
+    early = null;
+    earlyBytes = 0;
+    Object message = queue.poll();
+    while (message != null) {
+      if (message instanceof ByteBuf) {
+        redecode(message);
+      } else {
+        bytesArrived();
+        channelRead(channel.pipeline().context(this), message);
+      }
+      message = queue.poll();
+    }
+    if (early == null) {
+      channel.config().setAutoRead(true);
+    }
+  }
+
+  private void redecode(Object bytes) {
+    var context = channel.pipeline().context(DECODER);
+    try {
+      ((Http1RequestDecoder) context.handler()).channelRead(context, bytes);
+    } catch (Exception e) {
+      exceptionCaught(context, e);
+    }
+  }
+
+  /**
+   * Closes after what was written. A request that is still coming would make the system reset the
+   * connection, and the client lose the answer: so it is thrown away for a while first.
+   */
+  private void close(boolean requestWhole) {
+    phase = Phase.CLOSING;
+    if (requestWhole || !(channel instanceof DuplexChannel duplex) || secure) {
+      channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+      return;
+    }
+    channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(done -> duplex.shutdownOutput());
+    channel.config().setAutoRead(true);
+    within(LINGER);
+  }
+
+  /** Answers a request that no handler may see, and closes. */
+  private void refuse(HttpException refusal) {
+    server.dispatcher().counters().countRefused();
+    byte[] problem =
+        new Problem(refusal.status(), refusal.detail(), null)
+            .json()
+            .getBytes(StandardCharsets.UTF_8);
+    String head =
+        "HTTP/1.1 %d %s\r\nDate: %s\r\nContent-Type: application/problem+json\r\nContent-Length: %d\r\nConnection: close\r\n\r\n"
+            .formatted(
+                refusal.status(), Statuses.reason(refusal.status()), loop.date(), problem.length);
+    channel.write(Unpooled.wrappedBuffer(head.getBytes(StandardCharsets.US_ASCII), problem));
+    close(false);
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+    if (channel.isWritable()) {
+      Http1Exchange exchange = current;
+      if (exchange != null) {
+        exchange.drain();
+      } else if (phase == Phase.IDLE && early != null) {
+        next();
+      }
+    }
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) {
+    phase = Phase.CLOSING;
+    loop.timers().cancel(deadline);
+    Http1Exchange exchange = current;
+    current = null;
+    if (exchange != null) {
+      exchange.gone();
+    }
+    if (early != null) {
+      early.forEach(ReferenceCountUtil::release);
+      early = null;
+    }
+  }
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+    if (event == NettyServer.Stop.GENTLY) {
+      lastRequest = true;
+      Http1Exchange exchange = current;
+      if (exchange != null) {
+        exchange.shutdown();
+      } else if (phase == Phase.IDLE) {
+        channel.close();
+      }
+    }
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    if (Http1Head.isPeersFault(cause)) {
+      log.debug("connection of {} failed", channel.remoteAddress(), cause);
+    } else {
+      log.error("connection of {} failed", channel.remoteAddress(), cause);
+    }
+    channel.close();
+  }
+}

@@ -1,0 +1,310 @@
+package dev.millrace.netty;
+
+import dev.millrace.engine.BodyPipe;
+import dev.millrace.engine.Exchange;
+import dev.millrace.engine.ExchangeListener;
+import dev.millrace.engine.Loop;
+import dev.millrace.http.Headers;
+import dev.millrace.http.HttpException;
+import dev.millrace.http.Limits;
+import dev.millrace.http.RequestHead;
+import dev.millrace.http.Statuses;
+import dev.millrace.stream.Outbound;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request on an HTTP/1.1 connection and the response to it. Streams leave chunked (RFC 9112,
+ * section 7.1): whatever has gathered is one chunk.
+ */
+final class Http1Exchange implements Exchange, BodyPipe.Demand, Runnable {
+  private static final int MAX_CHUNK = 32 * 1024;
+  private static final byte[] CONTINUE =
+      "HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] LAST_CHUNK = "0\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+
+  private final Http1Connection connection;
+  private final AtomicBoolean woken = new AtomicBoolean();
+  private final @Nullable BodyPipe body;
+  private final boolean expectsContinue;
+  private final boolean http10;
+  private boolean keepAlive;
+  private boolean requestWhole;
+  private boolean done;
+  private @Nullable ExchangeListener listener;
+  private @Nullable Outbound outbound;
+
+  /**
+   * Reads from the head how the body is framed.
+   *
+   * @throws HttpException 417 for an expectation that is not 100-continue
+   */
+  Http1Exchange(Http1Connection connection, RequestHead head, Limits limits) {
+    this.connection = connection;
+    Headers headers = head.headers();
+    this.http10 = head.protocol().equals("HTTP/1.0");
+    String connectionOption = headers.first("Connection").orElse("").toLowerCase(Locale.ROOT);
+    this.keepAlive =
+        http10 ? connectionOption.contains("keep-alive") : !connectionOption.contains("close");
+    String expectation = headers.first("Expect").orElse("");
+    if (!expectation.isEmpty() && !expectation.equalsIgnoreCase("100-continue")) {
+      throw new HttpException(417, "expected: 100-continue");
+    }
+    this.expectsContinue = !expectation.isEmpty() && !http10;
+    boolean chunked = headers.contains("Transfer-Encoding");
+    long declared = headers.first("Content-Length").map(Long::parseLong).orElse(chunked ? -1L : 0L);
+    this.body = declared == 0 ? null : new BodyPipe(limits.bodyBytes(), declared, this);
+  }
+
+  void listener(ExchangeListener newListener) {
+    this.listener = newListener;
+  }
+
+  @Nullable BodyPipe body() {
+    return body;
+  }
+
+  boolean isRequestWhole() {
+    return requestWhole;
+  }
+
+  void requestWhole() {
+    requestWhole = true;
+  }
+
+  boolean isStreaming() {
+    return outbound != null;
+  }
+
+  boolean keepsAlive() {
+    return keepAlive;
+  }
+
+  void closeAfter() {
+    keepAlive = false;
+  }
+
+  // --- the request's body ---
+
+  @Override
+  public void wanted() {
+    loop().execute(this::wantBody);
+  }
+
+  private void wantBody() {
+    if (!done) {
+      if (expectsContinue && !requestWhole) {
+        channel().writeAndFlush(Unpooled.wrappedBuffer(CONTINUE));
+      }
+      connection.wantBody();
+    }
+  }
+
+  @Override
+  public void consumed(int bytes) {
+    if (!channel().config().isAutoRead()) {
+      loop().execute(connection::wantBody);
+    }
+  }
+
+  // --- the response ---
+
+  @Override
+  public Loop loop() {
+    return connection.loop();
+  }
+
+  private Channel channel() {
+    return connection.channel();
+  }
+
+  @Override
+  public void respond(int status, Headers headers, byte[] content) {
+    loop().execute(() -> writeWhole(status, headers, content));
+  }
+
+  private void writeWhole(int status, Headers headers, byte[] content) {
+    if (done) {
+      return;
+    }
+    done = true;
+    if (!requestWhole) {
+      keepAlive = false;
+    }
+    ByteBuf out = channel().alloc().ioBuffer(256 + headers.size() * 48 + content.length);
+    writeHead(out, status, headers, false);
+    out.writeBytes(content);
+    channel().writeAndFlush(out, channel().voidPromise());
+    connection.finished(this);
+  }
+
+  @Override
+  public void stream(int status, Headers headers, Outbound newBody) {
+    loop().execute(() -> start(status, headers, newBody));
+  }
+
+  private void start(int status, Headers headers, Outbound newBody) {
+    if (done) {
+      return;
+    }
+    outbound = newBody;
+    if (http10) {
+      keepAlive = false;
+    }
+    ByteBuf out = channel().alloc().ioBuffer(256 + headers.size() * 48);
+    writeHead(out, status, headers, true);
+    channel().write(out, channel().voidPromise());
+    write();
+    // Whatever there was to write: the head has to leave.
+    channel().flush();
+    if (!done && requestWhole) {
+      connection.settle();
+    }
+  }
+
+  @Override
+  public void wake() {
+    if (!woken.get() && woken.compareAndSet(false, true)) {
+      loop().execute(this);
+    }
+  }
+
+  /** Woken: the body has something. */
+  @Override
+  public void run() {
+    woken.set(false);
+    drain();
+  }
+
+  void drain() {
+    if (outbound != null && !done && write()) {
+      channel().flush();
+    }
+  }
+
+  /** Writes what has gathered, as far as the socket keeps up. */
+  private boolean write() {
+    Outbound from = outbound;
+    if (from == null) {
+      return false;
+    }
+    boolean written = false;
+    while (channel().isWritable()) {
+      int length = (int) Math.min(from.available(), MAX_CHUNK);
+      if (length == 0) {
+        break;
+      }
+      writeChunk(from, length);
+      written = true;
+    }
+    if (from.isFinished()) {
+      finish();
+      return true;
+    }
+    return written;
+  }
+
+  private void writeChunk(Outbound from, int length) {
+    ByteBuf out = channel().alloc().ioBuffer(length + 16);
+    if (!http10) {
+      ByteBufUtil.writeAscii(out, Integer.toHexString(length));
+      out.writeShort('\r' << 8 | '\n');
+    }
+    from.read(out::writeBytes, length);
+    if (!http10) {
+      out.writeShort('\r' << 8 | '\n');
+    }
+    channel().write(out, channel().voidPromise());
+  }
+
+  private void finish() {
+    done = true;
+    if (!http10) {
+      channel().write(Unpooled.wrappedBuffer(LAST_CHUNK), channel().voidPromise());
+    }
+    channel().flush();
+    connection.finished(this);
+  }
+
+  private void writeHead(ByteBuf out, int status, Headers headers, boolean streamed) {
+    ByteBufUtil.writeAscii(out, "HTTP/1.1 ");
+    ByteBufUtil.writeAscii(out, Integer.toString(status));
+    out.writeByte(' ');
+    ByteBufUtil.writeAscii(out, Statuses.reason(status));
+    headers.forEach((name, value) -> {
+      if (!isOurs(name, streamed)) {
+        field(out, name, value);
+      }
+    });
+    field(out, "Date", connection.loop().date());
+    if (streamed && !http10) {
+      field(out, "Transfer-Encoding", "chunked");
+    }
+    if (!keepAlive) {
+      field(out, "Connection", "close");
+    } else if (streamed || http10) {
+      field(out, "Connection", "keep-alive");
+    }
+    ByteBufUtil.writeAscii(out, "\r\n\r\n");
+  }
+
+  private static void field(ByteBuf out, String name, String value) {
+    ByteBufUtil.writeAscii(out, "\r\n");
+    ByteBufUtil.writeAscii(out, name);
+    ByteBufUtil.writeAscii(out, ": ");
+    out.writeCharSequence(value, StandardCharsets.ISO_8859_1);
+  }
+
+  /** Framing is the connection's business, whatever a handler has set. */
+  private static boolean isOurs(String name, boolean streamed) {
+    return name.equalsIgnoreCase("Connection")
+        || name.equalsIgnoreCase("Transfer-Encoding")
+        || name.equalsIgnoreCase("Keep-Alive")
+        || name.equalsIgnoreCase("Date")
+        || streamed && name.equalsIgnoreCase("Content-Length");
+  }
+
+  @Override
+  public void abort() {
+    loop()
+        .execute(() -> {
+          if (!done) {
+            done = true;
+            channel().close();
+          }
+        });
+  }
+
+  // --- the end ---
+
+  void tellFinished() {
+    if (body != null) {
+      body.fail();
+    }
+    if (listener != null) {
+      listener.finished();
+    }
+  }
+
+  void gone() {
+    if (body != null) {
+      body.fail();
+    }
+    if (!done && listener != null) {
+      listener.gone();
+    }
+    done = true;
+  }
+
+  void shutdown() {
+    if (!done && listener != null) {
+      listener.shutdown();
+    }
+  }
+}

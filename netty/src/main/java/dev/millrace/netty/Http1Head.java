@@ -1,0 +1,172 @@
+package dev.millrace.netty;
+
+import dev.millrace.http.Headers;
+import dev.millrace.http.HttpException;
+import dev.millrace.http.Limits;
+import dev.millrace.http.RequestHead;
+import dev.millrace.http.Syntax;
+import io.netty.handler.codec.DecoderException;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
+import java.net.SocketAddress;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** Checks the head of an HTTP/1.1 request where Netty leaves that to us (RFC 9112). */
+final class Http1Head {
+  private Http1Head() {}
+
+  /**
+   * The head as the core knows it.
+   *
+   * @throws HttpException what is wrong with it; the connection is to be closed then
+   */
+  static RequestHead check(
+      HttpRequest request, Limits limits, boolean secure, SocketAddress remote) {
+    if (request.decoderResult().isFailure()) {
+      throw refusal(request.decoderResult().cause());
+    }
+    String version = version(request.protocolVersion());
+    Headers headers = headers(request);
+    String method = request.method().name();
+    if (!Syntax.isToken(method)) {
+      throw new HttpException(400, "the method is not a token");
+    }
+    if (method.equals("CONNECT")) {
+      throw new HttpException(501, "this server is no proxy");
+    }
+    String target = request.uri();
+    checkTarget(target, limits);
+    checkFraming(headers, version);
+    String host = host(headers, version);
+    if (!target.startsWith("/")) {
+      target = originForm(method, target, host);
+    }
+    String scheme = secure ? "https" : "http";
+    return new RequestHead(method, target, scheme, host, version, headers, remote);
+  }
+
+  private static HttpException refusal(Throwable cause) {
+    if (cause instanceof TooLongHttpLineException) {
+      return new HttpException(414, "the request line is too long");
+    }
+    if (cause instanceof TooLongHttpHeaderException) {
+      return new HttpException(431, "the header fields are too long");
+    }
+    return new HttpException(400, "the request is not HTTP/1.1");
+  }
+
+  private static String version(HttpVersion version) {
+    if (version.equals(HttpVersion.HTTP_1_1)) {
+      return "HTTP/1.1";
+    }
+    if (version.equals(HttpVersion.HTTP_1_0)) {
+      return "HTTP/1.0";
+    }
+    throw new HttpException(505, "expected HTTP/1.1 or HTTP/1.0");
+  }
+
+  private static Headers headers(HttpRequest request) {
+    String[] fields = new String[request.headers().size() * 2];
+    int at = 0;
+    var iterator = request.headers().iteratorCharSequence();
+    while (iterator.hasNext()) {
+      Map.Entry<CharSequence, CharSequence> field = iterator.next();
+      fields[at++] = field.getKey().toString();
+      fields[at++] = field.getValue().toString();
+    }
+    return Headers.parsed(fields);
+  }
+
+  static void checkTarget(String target, Limits limits) {
+    if (target.length() > limits.urlBytes()) {
+      throw new HttpException(414, "the request target is over " + limits.urlBytes() + " bytes");
+    }
+    for (int i = 0; i < target.length(); i++) {
+      char c = target.charAt(i);
+      if (c <= ' ' || c >= 0x7f || c == '#' || c == '\\' || c == '"' || c == '<' || c == '>') {
+        throw new HttpException(400, "the request target has " + Syntax.name(c) + " at index " + i);
+      }
+    }
+  }
+
+  /** Section 6.1: chunked and nothing else, at most one length, never both. */
+  private static void checkFraming(Headers headers, String version) {
+    List<String> encodings = headers.all("Transfer-Encoding");
+    if (!encodings.isEmpty()) {
+      boolean chunked =
+          encodings.size() == 1 && encodings.getFirst().toLowerCase(Locale.ROOT).equals("chunked");
+      if (!chunked || headers.contains("Content-Length") || version.equals("HTTP/1.0")) {
+        throw new HttpException(400, "the framing is not clear (expected: chunked alone)");
+      }
+    }
+    List<String> lengths = headers.all("Content-Length");
+    if (lengths.size() > 1) {
+      throw new HttpException(400, "two Content-Length fields");
+    }
+    if (lengths.size() == 1) {
+      String length = lengths.getFirst();
+      boolean digits = !length.isEmpty() && length.chars().allMatch(c -> c >= '0' && c <= '9');
+      if (!digits || length.length() > 18) {
+        throw new HttpException(400, "Content-Length is not a number");
+      }
+    }
+  }
+
+  /** Section 3.2: exactly one Host, except before HTTP/1.1. */
+  private static String host(Headers headers, String version) {
+    List<String> hosts = headers.all("Host");
+    if (hosts.isEmpty() && version.equals("HTTP/1.0")) {
+      return "";
+    }
+    if (hosts.size() != 1) {
+      throw new HttpException(400, hosts.size() + " Host fields (expected: one)");
+    }
+    return checkAuthority(hosts.getFirst());
+  }
+
+  /** The characters of a host and port (RFC 3986, section 3.2); user information is not one. */
+  static String checkAuthority(String authority) {
+    for (int i = 0; i < authority.length(); i++) {
+      char c = authority.charAt(i);
+      boolean fits =
+          c >= 'a' && c <= 'z'
+              || c >= 'A' && c <= 'Z'
+              || c >= '0' && c <= '9'
+              || "-._~!$&'()*+,;=:[]%".indexOf(c) >= 0;
+      if (!fits) {
+        throw new HttpException(400, "the host has " + Syntax.name(c) + " at index " + i);
+      }
+    }
+    return authority;
+  }
+
+  /** Section 3.2.2: the authority of an absolute target must be the host's. */
+  private static String originForm(String method, String target, String host) {
+    if (target.equals("*") && method.equals("OPTIONS")) {
+      return "/";
+    }
+    String lower = target.toLowerCase(Locale.ROOT);
+    int start = lower.startsWith("http://") ? 7 : lower.startsWith("https://") ? 8 : -1;
+    if (start < 0) {
+      throw new HttpException(400, "the request target is no path");
+    }
+    int slash = target.indexOf('/', start);
+    int query = target.indexOf('?', start);
+    int end = slash < 0 ? target.length() : slash;
+    end = query >= 0 && query < end ? query : end;
+    if (!target.substring(start, end).equalsIgnoreCase(host)) {
+      throw new HttpException(400, "the target's authority is not the Host");
+    }
+    String path = target.substring(end);
+    return path.startsWith("/") ? path : "/" + path;
+  }
+
+  /** Whether something that a decoder threw is the peer's fault. */
+  static boolean isPeersFault(Throwable cause) {
+    return cause instanceof DecoderException || cause instanceof java.io.IOException;
+  }
+}

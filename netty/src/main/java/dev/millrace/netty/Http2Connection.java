@@ -1,0 +1,365 @@
+package dev.millrace.netty;
+
+import dev.millrace.engine.BodyPipe;
+import dev.millrace.http.HttpException;
+import dev.millrace.http.Limits;
+import dev.millrace.http.RequestHead;
+import dev.millrace.time.Timeout;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http2.Http2Connection.PropertyKey;
+import io.netty.handler.codec.http2.Http2ConnectionDecoder;
+import io.netty.handler.codec.http2.Http2ConnectionEncoder;
+import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.codec.http2.Http2Settings;
+import io.netty.handler.codec.http2.Http2Stream;
+import java.io.InputStream;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * An HTTP/2 connection (RFC 9113). Netty keeps framing, HPACK, stream states and settings; the way
+ * out is ours: streams that have something to send take turns, and what they send in one turn of
+ * the event loop leaves as one buffer with one flush. Nothing is ever queued for a stream that
+ * cannot send: its bytes stay in its {@link dev.millrace.stream.Outbound}.
+ *
+ * <p>Everything here runs on the connection's event loop.
+ */
+final class Http2Connection extends Http2ConnectionHandler implements NettyLoop.EndOfTurn {
+  private static final Logger log = LoggerFactory.getLogger(Http2Connection.class);
+  private static final int MAX_BATCH = 64 * 1024;
+  private static final int FRAME_HEADER = 9;
+  private static final int SLICE = 16 * 1024;
+
+  private final class Idle extends Timeout {
+    @Override
+    protected void expired() {
+      overdue();
+    }
+  }
+
+  private final NettyServer server;
+  private final NettyLoop loop;
+  private final Channel channel;
+  private final boolean secure;
+  private final SendWindows windows;
+  private final PropertyKey exchangeKey;
+  private final FloodGuard floods;
+  private final Idle idle = new Idle();
+  private final ArrayDeque<Http2Exchange> ready = new ArrayDeque<>();
+  private @Nullable ChannelHandlerContext context;
+  private @Nullable ByteBuf batch;
+  private boolean scheduled;
+
+  Http2Connection(
+      NettyServer server,
+      Channel channel,
+      boolean secure,
+      SendWindows windows,
+      Http2ConnectionDecoder decoder,
+      Http2ConnectionEncoder encoder,
+      Http2Settings settings) {
+    super(decoder, encoder, settings);
+    this.server = server;
+    this.loop = server.loopOf(channel);
+    this.channel = channel;
+    this.secure = secure;
+    this.windows = windows;
+    this.exchangeKey = windows.exchangeKey();
+    this.floods = new FloodGuard(loop.time());
+    decoder.frameListener(new Http2Frames(this));
+    connection().addListener(new Http2StreamEnds(this));
+  }
+
+  static Http2Connection create(NettyServer server, Channel channel, boolean secure) {
+    return new Http2Builder(server, channel, secure).build();
+  }
+
+  Limits limits() {
+    return server.config().limits();
+  }
+
+  NettyLoop loop() {
+    return loop;
+  }
+
+  Channel channel() {
+    return channel;
+  }
+
+  FloodGuard floods() {
+    return floods;
+  }
+
+  SendWindows windows() {
+    return windows;
+  }
+
+  void countRefused() {
+    server.dispatcher().counters().countRefused();
+  }
+
+  private ChannelHandlerContext context() {
+    return java.util.Objects.requireNonNull(context, "before the handler was added");
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext ctx) throws Exception {
+    context = ctx;
+    super.handlerAdded(ctx);
+    watchIdle();
+  }
+
+  // --- what comes in ---
+
+  /** A request has come; its body may follow. */
+  void request(Http2Stream stream, Http2Headers fields, boolean whole) throws Http2Exception {
+    RequestHead head;
+    try {
+      head = Http2Head.check(stream.id(), fields, limits(), secure, channel.remoteAddress());
+    } catch (HttpException e) {
+      countRefused();
+      Http2Exchange refused = new Http2Exchange(this, stream, windows.initialWindowSize());
+      stream.setProperty(exchangeKey, refused);
+      refused.refuse(e);
+      return;
+    }
+    loop.timers().cancel(idle);
+    Http2Exchange exchange = new Http2Exchange(this, stream, windows.initialWindowSize());
+    BodyPipe body = null;
+    if (!whole) {
+      long declared = head.headers().first("content-length").map(Long::parseLong).orElse(-1L);
+      body = new BodyPipe(limits().bodyBytes(), declared, exchange);
+      exchange.body(body);
+    }
+    stream.setProperty(exchangeKey, exchange);
+    exchange.listener(
+        server
+            .dispatcher()
+            .dispatch(exchange, head, body == null ? InputStream.nullInputStream() : body));
+  }
+
+  @Nullable Http2Exchange exchange(Http2Stream stream) {
+    return stream.getProperty(exchangeKey);
+  }
+
+  @Nullable Http2Exchange exchange(int streamId) {
+    Http2Stream stream = connection().stream(streamId);
+    return stream == null ? null : exchange(stream);
+  }
+
+  /** Gives the client back its right to send as many bytes. */
+  void credit(Http2Stream stream, int bytes) {
+    try {
+      if (decoder().flowController().consumeBytes(stream, bytes)) {
+        flushLater();
+      }
+    } catch (Http2Exception e) {
+      onError(context(), true, e);
+    }
+  }
+
+  // --- what goes out ---
+
+  /** Writes a head. It leaves with whatever else this turn brings. */
+  void writeHead(Http2Stream stream, Http2Headers head, boolean last) {
+    encoder().writeHeaders(context(), stream.id(), head, 0, last, context().newPromise());
+    flushLater();
+  }
+
+  /** Takes a stream into the round of those that have something to send. */
+  void enqueue(Http2Exchange exchange) {
+    if (exchange.markReady()) {
+      ready.add(exchange);
+    }
+    flushLater();
+  }
+
+  /** The peer takes more, or the socket does. */
+  void flushLater() {
+    if (!scheduled) {
+      scheduled = true;
+      loop.atEndOfTurn(this);
+    }
+  }
+
+  @Override
+  public void endOfTurn() {
+    scheduled = false;
+    if (channel.isActive()) {
+      sendRound();
+      context().flush();
+    }
+  }
+
+  /** Lets the streams send a slice each, in turn, until nothing more can or need be sent. */
+  private void sendRound() {
+    while (!ready.isEmpty() && channel.isWritable()) {
+      Http2Exchange next = ready.remove();
+      next.clearReady();
+      int most =
+          next.sendable(
+              windows, Math.min(SLICE, encoder().configuration().frameSizePolicy().maxFrameSize()));
+      if (most == 0 && !next.endsWithoutData()) {
+        if (windows.connectionIsExhausted() && next.hasData()) {
+          next.markReady();
+          ready.addFirst(next);
+          break;
+        }
+        continue;
+      }
+      sendSlice(next, most);
+      if (next.hasMore() && next.markReady()) {
+        ready.add(next);
+      }
+    }
+    writeBatch();
+  }
+
+  private void sendSlice(Http2Exchange exchange, int most) {
+    ByteBuf out = batch(FRAME_HEADER + most);
+    int start = out.writerIndex();
+    out.writeZero(FRAME_HEADER);
+    int length = exchange.read(out, most);
+    boolean last = exchange.isDrained();
+    out.setMedium(start, length);
+    out.setByte(start + 3, 0);
+    out.setByte(start + 4, last ? 1 : 0);
+    out.setInt(start + 5, exchange.stream().id());
+    windows.sent(exchange, length);
+    if (last) {
+      endLocal(exchange);
+    }
+  }
+
+  private void endLocal(Http2Exchange exchange) {
+    Http2Stream stream = exchange.stream();
+    boolean requestWhole = exchange.isRequestWhole();
+    exchange.finished();
+    writeBatch();
+    closeStreamLocal(stream, context().newSucceededFuture());
+    if (!requestWhole) {
+      // The rest of the request is not wanted (RFC 9113, section 8.1).
+      reset(stream.id(), Http2Error.NO_ERROR);
+    }
+  }
+
+  private ByteBuf batch(int more) {
+    ByteBuf current = batch;
+    if (current != null && current.readableBytes() + more > MAX_BATCH) {
+      writeBatch();
+      current = null;
+    }
+    if (current == null) {
+      current = channel.alloc().ioBuffer(Math.max(512, more));
+      batch = current;
+    }
+    return current;
+  }
+
+  private void writeBatch() {
+    ByteBuf full = batch;
+    if (full != null) {
+      batch = null;
+      context().write(full, channel.voidPromise());
+    }
+  }
+
+  /** Ends a stream before its time, after what was sent on it. */
+  void reset(int streamId, Http2Error error) {
+    writeBatch();
+    resetStream(context(), streamId, error.code(), context().newPromise());
+    flushLater();
+  }
+
+  // --- the end ---
+
+  /** A stream has been closed by either side. */
+  void ended(Http2Stream stream) {
+    Http2Exchange exchange = stream.removeProperty(exchangeKey);
+    if (exchange != null) {
+      exchange.gone();
+    }
+    if (connection().numActiveStreams() == 0 && channel.isActive()) {
+      watchIdle();
+    }
+  }
+
+  private void watchIdle() {
+    loop.timers().schedule(idle, limits().idleTime().toNanos());
+  }
+
+  private void overdue() {
+    if (connection().numActiveStreams() == 0) {
+      context().close();
+    }
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext ctx) throws Exception {
+    if (channel.isWritable() && !ready.isEmpty()) {
+      flushLater();
+    }
+    super.channelWritabilityChanged(ctx);
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) throws Exception {
+    loop.timers().cancel(idle);
+    super.channelInactive(ctx);
+    if (batch != null) {
+      batch.release();
+      batch = null;
+    }
+  }
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext ctx, Object event) throws Exception {
+    if (event == NettyServer.Stop.GENTLY) {
+      stopGently(ctx);
+    } else {
+      super.userEventTriggered(ctx, event);
+    }
+  }
+
+  private void stopGently(ChannelHandlerContext ctx) throws Exception {
+    connection()
+        .forEachActiveStream(stream -> {
+          Http2Exchange exchange = exchange(stream);
+          if (exchange != null) {
+            exchange.shutdown();
+          }
+          return true;
+        });
+    // GOAWAY now; the channel closes when the last stream has.
+    close(ctx, ctx.newPromise());
+    flushLater();
+  }
+
+  @Override
+  protected void onConnectionError(
+      ChannelHandlerContext ctx,
+      boolean outbound,
+      Throwable cause,
+      @Nullable Http2Exception error) {
+    countRefused();
+    log.debug("HTTP/2 connection of {} failed", channel.remoteAddress(), cause);
+    super.onConnectionError(ctx, outbound, cause, error);
+  }
+
+  @Override
+  protected void onStreamError(
+      ChannelHandlerContext ctx,
+      boolean outbound,
+      Throwable cause,
+      Http2Exception.StreamException error) {
+    countRefused();
+    super.onStreamError(ctx, outbound, cause, error);
+  }
+}

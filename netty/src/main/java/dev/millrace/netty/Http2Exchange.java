@@ -1,0 +1,268 @@
+package dev.millrace.netty;
+
+import dev.millrace.engine.BodyPipe;
+import dev.millrace.engine.Exchange;
+import dev.millrace.engine.ExchangeListener;
+import dev.millrace.engine.Loop;
+import dev.millrace.http.Headers;
+import dev.millrace.http.HttpException;
+import dev.millrace.http.Problem;
+import dev.millrace.stream.Outbound;
+import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Stream;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request on an HTTP/2 connection and the response to it, and with it the stream's send window
+ * (RFC 9113, section 6.9.1). All but the methods of {@link Exchange} belongs to the event loop.
+ */
+final class Http2Exchange implements Exchange, BodyPipe.Demand, Runnable {
+  private final Http2Connection connection;
+  private final Http2Stream stream;
+  private final AtomicBoolean woken = new AtomicBoolean();
+  private @Nullable BodyPipe body;
+  private @Nullable ExchangeListener listener;
+  private @Nullable Outbound outbound;
+  private int window;
+  private boolean headSent;
+  private boolean ready;
+  private boolean done;
+
+  Http2Exchange(Http2Connection connection, Http2Stream stream, int window) {
+    this.connection = connection;
+    this.stream = stream;
+    this.window = window;
+  }
+
+  Http2Stream stream() {
+    return stream;
+  }
+
+  void listener(ExchangeListener newListener) {
+    this.listener = newListener;
+  }
+
+  // --- the request's body ---
+
+  void body(BodyPipe newBody) {
+    this.body = newBody;
+  }
+
+  /**
+   * Takes bytes of the request; the client may send as many again once the handler has read them.
+   */
+  int receive(byte[] bytes, boolean last) {
+    BodyPipe pipe = body;
+    if (pipe == null || done) {
+      return bytes.length;
+    }
+    long before = pipe.waiting();
+    long after = pipe.feed(bytes);
+    if (last) {
+      pipe.end();
+    }
+    // What the pipe did not keep is credited at once.
+    return after - before == bytes.length ? 0 : bytes.length;
+  }
+
+  boolean isRequestWhole() {
+    return stream.state() == Http2Stream.State.HALF_CLOSED_REMOTE
+        || stream.state() == Http2Stream.State.CLOSED;
+  }
+
+  @Override
+  public void wanted() {
+    // HTTP/2 clients send within their windows without being asked.
+  }
+
+  @Override
+  public void consumed(int bytes) {
+    loop()
+        .execute(() -> {
+          if (stream.state() != Http2Stream.State.CLOSED) {
+            connection.credit(stream, bytes);
+          }
+        });
+  }
+
+  // --- the response ---
+
+  @Override
+  public Loop loop() {
+    return connection.loop();
+  }
+
+  @Override
+  public void respond(int status, Headers headers, byte[] content) {
+    loop().execute(() -> writeWhole(status, headers, content));
+  }
+
+  /** Answers a request that no handler may see. */
+  void refuse(HttpException refusal) {
+    Problem problem = new Problem(refusal.status(), refusal.detail(), null);
+    byte[] content = problem.json().getBytes(StandardCharsets.UTF_8);
+    writeWhole(
+        refusal.status(),
+        Headers.of(
+            "Content-Type",
+            "application/problem+json",
+            "Content-Length",
+            Integer.toString(content.length)),
+        content);
+  }
+
+  private void writeWhole(int status, Headers headers, byte[] content) {
+    if (done) {
+      return;
+    }
+    headSent = true;
+    boolean last = content.length == 0;
+    connection.writeHead(
+        stream, Http2Head.response(status, headers, connection.loop().date()), last);
+    if (last) {
+      boolean whole = isRequestWhole();
+      finished();
+      if (!whole) {
+        connection.reset(stream.id(), Http2Error.NO_ERROR);
+      }
+    } else {
+      outbound = Outbound.whole(content, connection.loop().time());
+      connection.enqueue(this);
+    }
+  }
+
+  @Override
+  public void stream(int status, Headers headers, Outbound newBody) {
+    loop()
+        .execute(() -> {
+          if (!done) {
+            headSent = true;
+            outbound = newBody;
+            connection.writeHead(
+                stream,
+                Http2Head.response(
+                    status, headers.without("Content-Length"), connection.loop().date()),
+                false);
+            connection.enqueue(this);
+          }
+        });
+  }
+
+  @Override
+  public void wake() {
+    if (!woken.get() && woken.compareAndSet(false, true)) {
+      loop().execute(this);
+    }
+  }
+
+  /** Woken: the body has something. */
+  @Override
+  public void run() {
+    woken.set(false);
+    takeTurn();
+  }
+
+  /** Something may have changed: bytes, the window. */
+  void takeTurn() {
+    if (!done && hasMore()) {
+      connection.enqueue(this);
+    }
+  }
+
+  @Override
+  public void abort() {
+    loop()
+        .execute(() -> {
+          if (!done) {
+            done = true;
+            connection.reset(stream.id(), Http2Error.INTERNAL_ERROR);
+          }
+        });
+  }
+
+  // --- the way out, driven by the connection ---
+
+  boolean markReady() {
+    boolean first = !ready;
+    ready = true;
+    return first;
+  }
+
+  void clearReady() {
+    ready = false;
+  }
+
+  int window() {
+    return window;
+  }
+
+  void window(int bytes) {
+    window = bytes;
+  }
+
+  boolean hasData() {
+    return outbound != null && !done && outbound.available() > 0;
+  }
+
+  boolean endsWithoutData() {
+    return outbound != null && !done && outbound.isFinished();
+  }
+
+  boolean hasMore() {
+    return hasData() || endsWithoutData();
+  }
+
+  /** How many bytes may leave now. */
+  int sendable(SendWindows windows, int most) {
+    if (outbound == null || done) {
+      return 0;
+    }
+    return (int) Math.min(outbound.available(), Math.min(most, windows.allowed(this)));
+  }
+
+  int read(ByteBuf out, int most) {
+    return outbound == null || most == 0 ? 0 : outbound.read(out::writeBytes, most);
+  }
+
+  boolean isDrained() {
+    return outbound != null && outbound.isFinished();
+  }
+
+  // --- the end ---
+
+  boolean hasResponded() {
+    return headSent;
+  }
+
+  void finished() {
+    done = true;
+    if (body != null) {
+      body.fail();
+    }
+    if (listener != null) {
+      listener.finished();
+    }
+  }
+
+  /** The stream is closed; if the response was not through, the client has left. */
+  void gone() {
+    if (body != null) {
+      body.fail();
+    }
+    if (!done) {
+      done = true;
+      if (listener != null) {
+        listener.gone();
+      }
+    }
+  }
+
+  void shutdown() {
+    if (!done && listener != null) {
+      listener.shutdown();
+    }
+  }
+}

@@ -1,0 +1,129 @@
+package dev.millrace.netty;
+
+import dev.millrace.http.Headers;
+import dev.millrace.http.HttpException;
+import dev.millrace.http.Limits;
+import dev.millrace.http.RequestHead;
+import io.netty.handler.codec.http2.DefaultHttp2Headers;
+import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.util.AsciiString;
+import java.net.SocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** Translates the heads of HTTP/2 messages (RFC 9113, section 8.3). */
+final class Http2Head {
+  private static final int MAX_KNOWN_NAMES = 512;
+  private static final Map<String, AsciiString> NAMES = new ConcurrentHashMap<>();
+
+  private Http2Head() {}
+
+  /**
+   * The head of a request. Netty has checked that the pseudo-headers are there and no field is
+   * specific to a connection.
+   *
+   * @throws HttpException what is wrong with it
+   */
+  static RequestHead check(
+      int streamId, Http2Headers fields, Limits limits, boolean secure, SocketAddress remote) {
+    String method = text(fields.method());
+    if (method.equals("CONNECT")) {
+      throw new HttpException(501, "this server is no proxy");
+    }
+    String target = text(fields.path());
+    if (target.equals("*") && method.equals("OPTIONS")) {
+      target = "/";
+    }
+    Http1Head.checkTarget(target, limits);
+    if (!target.startsWith("/")) {
+      throw new HttpException(400, ":path of stream " + streamId + " is no path");
+    }
+    Headers headers = headers(fields);
+    String authority = authority(text(fields.authority()), headers);
+    String scheme = secure ? "https" : "http";
+    return new RequestHead(method, target, scheme, authority, "HTTP/2", headers, remote);
+  }
+
+  private static String text(@Nullable CharSequence value) {
+    return value == null ? "" : value.toString();
+  }
+
+  /** Strings that HPACK has seen before are shared by all requests of the connection. */
+  private static Headers headers(Http2Headers fields) {
+    List<String> flat = new ArrayList<>(fields.size() * 2);
+    StringBuilder cookies = null;
+    for (Map.Entry<CharSequence, CharSequence> field : fields) {
+      CharSequence name = field.getKey();
+      if (name.charAt(0) == ':') {
+        continue;
+      }
+      String value = field.getValue().toString();
+      if (AsciiString.contentEquals(name, "cookie")) {
+        // Section 8.2.3: sent in pieces to compress better.
+        cookies = cookies == null ? new StringBuilder() : cookies.append("; ");
+        cookies.append(value);
+      } else {
+        flat.add(name.toString());
+        flat.add(value);
+      }
+    }
+    if (cookies != null) {
+      flat.add("cookie");
+      flat.add(cookies.toString());
+    }
+    return Headers.parsed(flat.toArray(String[]::new));
+  }
+
+  /** Section 8.3.1: a Host field must say the same as the authority. */
+  private static String authority(String authority, Headers headers) {
+    List<String> hosts = headers.all("host");
+    if (hosts.size() > 1) {
+      throw new HttpException(400, "two host fields");
+    }
+    String host = hosts.isEmpty() ? authority : hosts.getFirst();
+    if (!authority.isEmpty() && !authority.equalsIgnoreCase(host)) {
+      throw new HttpException(400, ":authority and host differ");
+    }
+    if (host.isEmpty()) {
+      throw new HttpException(400, "no :authority");
+    }
+    return Http1Head.checkAuthority(host);
+  }
+
+  /** The head of a response: lower-case names, and nothing that is specific to a connection. */
+  static Http2Headers response(int status, Headers headers, String date) {
+    Http2Headers fields = new DefaultHttp2Headers(false, headers.size() + 2);
+    fields.status(Integer.toString(status));
+    fields.add(name("date"), date);
+    headers.forEach((field, value) -> {
+      AsciiString name = name(field);
+      if (!isOfConnection(name)) {
+        fields.add(name, value);
+      }
+    });
+    return fields;
+  }
+
+  private static AsciiString name(String name) {
+    AsciiString known = NAMES.get(name);
+    if (known == null) {
+      known = AsciiString.of(name.toLowerCase(Locale.ROOT));
+      if (NAMES.size() < MAX_KNOWN_NAMES) {
+        NAMES.put(name, known);
+      }
+    }
+    return known;
+  }
+
+  private static boolean isOfConnection(AsciiString name) {
+    return name.contentEquals("connection")
+        || name.contentEquals("keep-alive")
+        || name.contentEquals("transfer-encoding")
+        || name.contentEquals("upgrade")
+        || name.contentEquals("date");
+  }
+}

@@ -1,0 +1,91 @@
+package dev.millrace.netty;
+
+import dev.millrace.engine.Loop;
+import dev.millrace.time.TimeSource;
+import dev.millrace.time.TimerWheel;
+import io.netty.channel.EventLoop;
+import io.netty.channel.SingleThreadEventLoop;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayDeque;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * What the connections of one event loop share: timers, the date, and the list of connections that
+ * have something to write at the end of the current turn.
+ */
+final class NettyLoop implements Loop {
+  private static final DateTimeFormatter IMF_FIXDATE =
+      DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH)
+          .withZone(ZoneOffset.UTC);
+
+  /** A connection that gathers what it has to write. */
+  interface EndOfTurn {
+
+    /** Writes and flushes all that has gathered. */
+    void endOfTurn();
+  }
+
+  private final SingleThreadEventLoop eventLoop;
+  private final TimeSource time;
+  private final TimerWheel timers;
+  private final ArrayDeque<EndOfTurn> atEnd = new ArrayDeque<>();
+  private final Runnable runAtEnd = this::endOfTurn;
+  private String date = "";
+  private long dateSecond = Long.MIN_VALUE;
+
+  NettyLoop(EventLoop eventLoop, TimeSource time) {
+    this.eventLoop = (SingleThreadEventLoop) eventLoop;
+    this.time = time;
+    this.timers = new TimerWheel(time, this::wakeLater);
+    time.onJump(() -> eventLoop.execute(timers::advance));
+  }
+
+  private void wakeLater(long nanos) {
+    eventLoop.schedule(timers::advance, nanos, TimeUnit.NANOSECONDS);
+  }
+
+  @Override
+  public void execute(Runnable task) {
+    eventLoop.execute(task);
+  }
+
+  @Override
+  public TimerWheel timers() {
+    return timers;
+  }
+
+  boolean inLoop() {
+    return eventLoop.inEventLoop();
+  }
+
+  TimeSource time() {
+    return time;
+  }
+
+  /** Calls a connection once more before the loop waits again. */
+  void atEndOfTurn(EndOfTurn connection) {
+    if (atEnd.isEmpty()) {
+      eventLoop.executeAfterEventLoopIteration(runAtEnd);
+    }
+    atEnd.add(connection);
+  }
+
+  private void endOfTurn() {
+    for (EndOfTurn next = atEnd.peek(); next != null; next = atEnd.peek()) {
+      next.endOfTurn();
+      atEnd.remove();
+    }
+  }
+
+  /** The value of the Date header (RFC 9110, section 6.6.1), made once a second. */
+  String date() {
+    long second = time.nanoTime() / 1_000_000_000L;
+    if (second != dateSecond) {
+      dateSecond = second;
+      date = IMF_FIXDATE.format(time.instant());
+    }
+    return date;
+  }
+}

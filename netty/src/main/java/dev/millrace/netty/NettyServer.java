@@ -1,0 +1,181 @@
+package dev.millrace.netty;
+
+import dev.millrace.engine.Dispatcher;
+import dev.millrace.engine.Listener;
+import dev.millrace.engine.Transport;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.handler.ssl.SslContext;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.EventExecutor;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The listening channels, the loops and the open connections of one server. */
+final class NettyServer implements Transport.Running {
+  private static final Logger log = LoggerFactory.getLogger(NettyServer.class);
+  private static final WriteBufferWaterMark WATER_MARK =
+      new WriteBufferWaterMark(32 * 1024, 64 * 1024);
+  private static final int DEAD_PEER_MILLIS = 60_000;
+
+  /** Told to all connections when the server stops. */
+  enum Stop {
+    /** End streams, finish requests, take no more. */
+    GENTLY
+  }
+
+  private final Transport.Config config;
+  private final Dispatcher dispatcher;
+  private final Native io;
+  private final MultiThreadIoEventLoopGroup group;
+  private final Map<EventExecutor, NettyLoop> loops = new IdentityHashMap<>();
+  private final Set<Channel> connections = ConcurrentHashMap.newKeySet();
+  private final ChannelFutureListener forget = closed -> connections.remove(closed.channel());
+  private final List<Channel> listening = new ArrayList<>();
+  private volatile boolean stopping;
+
+  private NettyServer(Transport.Config config, Dispatcher dispatcher, Native io) {
+    this.config = config;
+    this.dispatcher = dispatcher;
+    this.io = io;
+    int threads = Integer.getInteger("millrace.loops", Runtime.getRuntime().availableProcessors());
+    this.group =
+        new MultiThreadIoEventLoopGroup(
+            threads, new DefaultThreadFactory("millrace-loop", false), io.handlers());
+    for (EventExecutor executor : group) {
+      loops.put(executor, new NettyLoop((EventLoop) executor, config.time()));
+    }
+  }
+
+  static NettyServer start(Transport.Config config, Dispatcher dispatcher) throws IOException {
+    List<@Nullable SslContext> contexts = new ArrayList<>();
+    for (Listener listener : config.listeners()) {
+      contexts.add(listener.tls() == null ? null : TlsContexts.of(listener.tls()));
+    }
+    NettyServer server = new NettyServer(config, dispatcher, Native.choose(config.io()));
+    try {
+      for (int i = 0; i < contexts.size(); i++) {
+        server.listen(config.listeners().get(i), contexts.get(i));
+      }
+    } catch (IOException e) {
+      server.group.shutdownGracefully(0, 0, TimeUnit.MILLISECONDS);
+      throw e;
+    }
+    log.info("listening on {} with {}", server.addresses(), server.io.name());
+    return server;
+  }
+
+  private void listen(Listener listener, @Nullable SslContext tls) throws IOException {
+    ServerBootstrap bootstrap =
+        new ServerBootstrap()
+            .group(group)
+            .channel(io.server())
+            .option(ChannelOption.SO_BACKLOG, 4096)
+            .option(ChannelOption.SO_REUSEADDR, true)
+            .childOption(ChannelOption.TCP_NODELAY, true)
+            .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
+            .childHandler(new Pipeline(this, tls));
+    if (io.isEpoll()) {
+      bootstrap.childOption(EpollChannelOption.TCP_USER_TIMEOUT, DEAD_PEER_MILLIS);
+    }
+    var bound = bootstrap.bind(listener.host(), listener.port()).awaitUninterruptibly();
+    if (!bound.isSuccess()) {
+      throw new IOException(
+          "cannot listen on %s:%d: %s. Is another server running there? Choose another port, or 0 for a free one"
+              .formatted(listener.host(), listener.port(), cause(bound.cause())),
+          bound.cause());
+    }
+    listening.add(bound.channel());
+  }
+
+  private static String cause(@Nullable Throwable failure) {
+    String message = failure == null ? null : failure.getMessage();
+    return message == null ? "the address is not available" : message;
+  }
+
+  private String addresses() {
+    List<String> all = new ArrayList<>();
+    for (int i = 0; i < listening.size(); i++) {
+      Listener listener = config.listeners().get(i);
+      String scheme = listener.tls() == null ? "http" : "https";
+      all.add("%s://%s:%d".formatted(scheme, listener.host(), ports().get(i)));
+    }
+    return String.join(", ", all);
+  }
+
+  // --- for pipelines ---
+
+  /** Notes a new connection. */
+  void opened(Channel channel) {
+    connections.add(channel);
+    channel.closeFuture().addListener(forget);
+    if (stopping) {
+      channel.close();
+    }
+  }
+
+  NettyLoop loopOf(Channel channel) {
+    return Objects.requireNonNull(loops.get(channel.eventLoop()), "a loop of another server");
+  }
+
+  Transport.Config config() {
+    return config;
+  }
+
+  Dispatcher dispatcher() {
+    return dispatcher;
+  }
+
+  // --- running ---
+
+  @Override
+  public List<Integer> ports() {
+    return listening.stream()
+        .map(channel -> ((InetSocketAddress) channel.localAddress()).getPort())
+        .toList();
+  }
+
+  @Override
+  public int connections() {
+    return connections.size();
+  }
+
+  @Override
+  public void stop(Duration patience) {
+    stopping = true;
+    for (Channel channel : listening) {
+      channel.close().awaitUninterruptibly();
+    }
+    for (Channel channel : connections) {
+      channel.eventLoop().execute(() -> channel.pipeline().fireUserEventTriggered(Stop.GENTLY));
+    }
+    long end = config.time().nanoTime() + patience.toNanos();
+    while (!connections.isEmpty() && end - config.time().nanoTime() > 0) {
+      LockSupport.parkNanos(5_000_000);
+    }
+    if (!connections.isEmpty()) {
+      log.warn("{} connections did not end in {}: they are cut", connections.size(), patience);
+      connections.forEach(Channel::close);
+    }
+    group.shutdownGracefully(0, 1000, TimeUnit.MILLISECONDS).awaitUninterruptibly(2000);
+  }
+}

@@ -1,0 +1,22 @@
+package dev.millrace.test;
+
+/** Where a client's reader waits while it is stalled. */
+final class Gate {
+  private boolean shut;
+
+  synchronized void shut() {
+    shut = true;
+  }
+
+  synchronized void open() {
+    shut = false;
+    notifyAll();
+  }
+
+  /** Waits while the gate is shut. */
+  synchronized void pass() throws InterruptedException {
+    while (shut) {
+      wait();
+    }
+  }
+}

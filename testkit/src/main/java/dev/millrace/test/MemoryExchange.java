@@ -1,0 +1,301 @@
+package dev.millrace.test;
+
+import dev.millrace.engine.BodyPipe;
+import dev.millrace.engine.Dispatcher;
+import dev.millrace.engine.Exchange;
+import dev.millrace.engine.ExchangeListener;
+import dev.millrace.engine.Loop;
+import dev.millrace.http.Headers;
+import dev.millrace.http.Limits;
+import dev.millrace.http.RequestHead;
+import dev.millrace.stream.Outbound;
+import java.io.InputStream;
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request and its response in memory: the server's side ({@link Exchange}), the client's
+ * ({@link Client.Channel}) and the connection between them.
+ *
+ * <p>The state belongs to the loop: every call from elsewhere becomes a task there. A response goes
+ * from {@code WAITING} to {@code SENDING} (its head has left) to {@code DONE}.
+ */
+final class MemoryExchange implements Exchange, Client.Channel, BodyPipe.Demand {
+  /** What a connection holds for a reader that takes nothing. */
+  static final int WINDOW = 64 * 1024;
+
+  /** What one turn of the loop moves for one connection; the others want theirs. */
+  private static final int TURN = 256 * 1024;
+
+  private enum State {
+    WAITING,
+    SENDING,
+    DONE
+  }
+
+  private final MemoryLoop loop;
+  private final Transcript transcript;
+  private final Limits limits;
+  private final Consumer<MemoryExchange> onDone;
+  private final AtomicBoolean awake = new AtomicBoolean();
+  private final byte[] requestBody;
+  private @Nullable BodyPipe pipe;
+  private @Nullable ExchangeListener listener;
+  private State state = State.WAITING;
+
+  /** Where the response's bytes come from: one of the two, once the head has left. */
+  private byte[] rest = {};
+
+  private @Nullable Outbound body;
+
+  /** What waits in the connection while the reader is stalled. */
+  private byte[] window = {};
+
+  private int inWindow;
+  private int sent;
+  private boolean stalled;
+  private boolean finished;
+
+  MemoryExchange(
+      MemoryLoop loop,
+      Transcript transcript,
+      Limits limits,
+      byte @Nullable [] requestBody,
+      Consumer<MemoryExchange> onDone) {
+    this.loop = loop;
+    this.transcript = transcript;
+    this.limits = limits;
+    this.requestBody = requestBody == null ? new byte[0] : requestBody;
+    this.onDone = onDone;
+  }
+
+  /** The request has come. On the loop. */
+  void begin(Dispatcher dispatcher, RequestHead head) {
+    if (state == State.DONE) {
+      return;
+    }
+    InputStream input = InputStream.nullInputStream();
+    if (requestBody.length > 0) {
+      pipe = new BodyPipe(limits.bodyBytes(), requestBody.length, this);
+      input = pipe;
+    }
+    listener = dispatcher.dispatch(this, head, input);
+  }
+
+  // --- the request's body ---
+
+  @Override
+  public void wanted() {
+    loop.execute(this::feed);
+  }
+
+  @Override
+  public void consumed(int bytes) {
+    loop.execute(this::feed);
+  }
+
+  private void feed() {
+    BodyPipe target = pipe;
+    if (target == null || state == State.DONE) {
+      return;
+    }
+    long waiting = target.feed(new byte[0]);
+    while (sent < requestBody.length && waiting < WINDOW) {
+      int end = Math.min(requestBody.length, sent + WINDOW / 4);
+      waiting = target.feed(Arrays.copyOfRange(requestBody, sent, end));
+      sent = end;
+    }
+    if (sent == requestBody.length) {
+      target.end();
+      pipe = null;
+    }
+  }
+
+  // --- the server's side ---
+
+  @Override
+  public Loop loop() {
+    loop.seen();
+    return loop;
+  }
+
+  @Override
+  public void respond(int status, Headers headers, byte[] content) {
+    loop.execute(() -> {
+      if (head(status, headers)) {
+        rest = content;
+        drain();
+      }
+    });
+  }
+
+  @Override
+  public void stream(int status, Headers headers, Outbound outbound) {
+    loop.seen();
+    loop.execute(() -> {
+      if (head(status, headers)) {
+        body = outbound;
+        drain();
+      }
+    });
+  }
+
+  private boolean head(int status, Headers headers) {
+    if (state != State.WAITING) {
+      return false;
+    }
+    state = State.SENDING;
+    transcript.head(status, headers);
+    return true;
+  }
+
+  @Override
+  public void wake() {
+    if (awake.compareAndSet(false, true)) {
+      loop.execute(this::drain);
+    }
+  }
+
+  @Override
+  public void abort() {
+    loop.execute(() -> {
+      if (done()) {
+        transcript.cut("the server aborted the response");
+      }
+    });
+  }
+
+  /** Moves what there is and what the window has room for. On the loop. */
+  private void drain() {
+    awake.set(false);
+    if (state != State.SENDING) {
+      return;
+    }
+    int budget = TURN;
+    while (budget > 0) {
+      int moved = move(Math.min(budget, WINDOW - inWindow));
+      if (moved == 0) {
+        break;
+      }
+      budget -= moved;
+    }
+    if (budget == 0) {
+      wake();
+    } else if (body == null ? rest.length == 0 : body.isFinished()) {
+      end();
+    }
+  }
+
+  private int move(int most) {
+    if (body != null) {
+      return most == 0 ? 0 : body.read(this::toReader, most);
+    }
+    int part = Math.min(most, rest.length);
+    toReader(rest, 0, part);
+    rest = Arrays.copyOfRange(rest, part, rest.length);
+    return part;
+  }
+
+  /** All is in the window: for the server the response is over, for a stalled reader not yet. */
+  private void end() {
+    if (!finished) {
+      finished = true;
+      told(ExchangeListener::finished);
+    }
+    if (inWindow == 0 && done()) {
+      transcript.end();
+    }
+  }
+
+  private void toReader(byte[] bytes, int from, int length) {
+    if (stalled) {
+      System.arraycopy(bytes, from, window, inWindow, length);
+      inWindow += length;
+    } else {
+      transcript.bytes(bytes, from, length);
+    }
+  }
+
+  private void told(Consumer<ExchangeListener> event) {
+    ExchangeListener core = listener;
+    if (core != null) {
+      event.accept(core);
+    }
+  }
+
+  private boolean done() {
+    if (state == State.DONE) {
+      return false;
+    }
+    state = State.DONE;
+    body = null;
+    onDone.accept(this);
+    return true;
+  }
+
+  /** The server is stopping. */
+  void shutdown() {
+    loop.execute(() -> {
+      if (state != State.DONE && !finished) {
+        told(ExchangeListener::shutdown);
+      }
+    });
+  }
+
+  /** The server has lost its patience. */
+  void cut() {
+    leave("the server stopped before the response was whole");
+  }
+
+  // --- the client's side ---
+
+  @Override
+  public void stall() {
+    loop.execute(() -> {
+      if (stalled) {
+        return;
+      }
+      stalled = true;
+      window = new byte[WINDOW];
+    });
+    // What the test does next must find the reader stalled.
+    loop.passThrough();
+  }
+
+  @Override
+  public void resume() {
+    loop.execute(() -> {
+      stalled = false;
+      transcript.bytes(window, 0, inWindow);
+      inWindow = 0;
+      window = new byte[0];
+      drain();
+    });
+  }
+
+  @Override
+  public void close() {
+    leave("the client closed the stream");
+  }
+
+  @Override
+  public void reset() {
+    leave("the client reset the stream");
+  }
+
+  private void leave(String why) {
+    loop.execute(() -> {
+      if (done()) {
+        transcript.cut(why);
+        if (pipe != null) {
+          pipe.fail();
+        }
+        if (!finished) {
+          told(ExchangeListener::gone);
+        }
+      }
+    });
+  }
+}

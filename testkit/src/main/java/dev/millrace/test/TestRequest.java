@@ -1,0 +1,96 @@
+package dev.millrace.test;
+
+import dev.millrace.http.Headers;
+import dev.millrace.json.JsonCodec;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request to be sent, as {@link TestApp#request} begins it. It changes with each call, belongs to
+ * one thread, and may be sent several times.
+ */
+public final class TestRequest {
+  private final TestApp app;
+  private final JsonCodec json;
+  private final String method;
+  private final String target;
+  private Headers headers = Headers.EMPTY;
+  private byte @Nullable [] body;
+
+  TestRequest(TestApp app, JsonCodec json, String method, String target) {
+    this.app = app;
+    this.json = json;
+    this.method = method;
+    this.target = target;
+  }
+
+  /**
+   * Adds a header.
+   *
+   * @throws IllegalArgumentException when the name is not a token, or the value holds CR, LF or NUL
+   */
+  public TestRequest header(String name, String value) {
+    headers = headers.with(name, value);
+    return this;
+  }
+
+  /** Sets what the client is ready to take. */
+  public TestRequest accept(String mediaTypes) {
+    headers = headers.set("Accept", mediaTypes);
+    return this;
+  }
+
+  /**
+   * Sets the body, and its type unless that is set already: text as {@code text/plain}, a {@code
+   * byte[]} as {@code application/octet-stream}, anything else as JSON.
+   */
+  public TestRequest body(@Nullable Object content) {
+    String type;
+    switch (content) {
+      case CharSequence text -> {
+        body = text.toString().getBytes(StandardCharsets.UTF_8);
+        type = "text/plain;charset=utf-8";
+      }
+      case byte[] bytes -> {
+        body = bytes.clone();
+        type = "application/octet-stream";
+      }
+      case null, default -> {
+        body = json.encode(content);
+        type = "application/json";
+      }
+    }
+    if (!headers.contains("Content-Type")) {
+      headers = headers.with("Content-Type", type);
+    }
+    return this;
+  }
+
+  /**
+   * Sends the request and waits for the whole response, 5 s at most.
+   *
+   * @throws AssertionError when it does not come or is cut; says what came
+   */
+  public TestResponse send() {
+    return send(TestStream.TIMEOUT);
+  }
+
+  /** As {@link #send()}, with another timeout. */
+  public TestResponse send(Duration timeout) {
+    try (TestStream stream = stream()) {
+      return stream.awaitResponse(timeout);
+    }
+  }
+
+  /** Sends the request and returns at once: the response is awaited piece by piece. */
+  public TestStream stream() {
+    return app.open(new Client.Wanted(method.toUpperCase(Locale.ROOT), target, headers, body));
+  }
+
+  @Override
+  public String toString() {
+    return method + " " + target;
+  }
+}
