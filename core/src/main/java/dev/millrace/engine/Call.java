@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * handles a safe method (RFC 9110, section 9.2.1): what it works out is for nobody. A request that
  * may change something runs to its end.
  */
-final class Call implements Runnable, ExchangeListener {
+public final class Call implements Runnable, ExchangeListener {
   private static final Set<String> SAFE = Set.of("GET", "HEAD", "OPTIONS");
 
   private final Dispatcher dispatcher;
@@ -37,6 +37,7 @@ final class Call implements Runnable, ExchangeListener {
     return request;
   }
 
+  /** Handles the request. For {@link Dispatcher}. */
   @Override
   public void run() {
     begin();

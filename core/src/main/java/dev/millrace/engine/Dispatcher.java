@@ -57,13 +57,31 @@ public final class Dispatcher {
   }
 
   /**
-   * Starts to handle a request. On the loop; returns at once.
+   * Takes a request, to be handled when it is {@linkplain #begin begun}. On the loop.
    *
    * @param body {@link InputStream#nullInputStream()} when there is none
-   * @return to be told what becomes of the exchange
    */
+  public Call accept(Exchange exchange, RequestHead head, InputStream body) {
+    return new Call(this, exchange, new Request(head, body, json));
+  }
+
+  /**
+   * Begins to handle requests, each on a virtual thread of its own. Returns at once. What a loop has read
+   * in one turn is best begun together.
+   *
+   * @param calls at least one; copied
+   */
+  public void begin(List<Call> calls) {
+    if (calls.size() == 1) {
+      threads.start(calls.getFirst());
+    } else {
+      threads.startAll(calls);
+    }
+  }
+
+  /** {@linkplain #accept Takes} a request and {@linkplain #begin begins} it at once. */
   public ExchangeListener dispatch(Exchange exchange, RequestHead head, InputStream body) {
-    Call call = new Call(this, exchange, new Request(head, body, json));
+    Call call = accept(exchange, head, body);
     threads.start(call);
     return call;
   }

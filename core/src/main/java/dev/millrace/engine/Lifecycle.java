@@ -30,7 +30,7 @@ final class Lifecycle {
   private @Nullable List<Consumer<CloseReason>> cleanups;
   private @Nullable CompletableFuture<CloseReason> closed;
   private @Nullable CloseReason reason;
-  private boolean committed;
+  private volatile boolean committed;
   private boolean handlerReturned;
   private boolean keptOpen;
   private boolean ended;
@@ -41,10 +41,15 @@ final class Lifecycle {
   }
 
   /** Claims the right to send the head, or another response in its place. */
-  synchronized boolean commit() {
-    boolean first = !committed;
-    committed = true;
-    return first;
+  boolean commit() {
+    if (committed) {
+      return false;
+    }
+    synchronized (this) {
+      boolean first = !committed;
+      committed = true;
+      return first;
+    }
   }
 
   synchronized boolean isOpen() {

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Outbound {
   private static final int CHUNK = 16 * 1024;
+  private static final int SMALL_CHUNK = 128;
   private static final int ENCODED_OUTSIDE = 4 * 1024;
 
   /** Where the bytes go. */
@@ -47,6 +48,9 @@ public final class Outbound {
   private @Nullable ByteBuilder tail;
   private @Nullable Runnable onRoom;
   private State state = State.OPEN;
+  /** The last array was well filled, so the next one need not grow to its size in steps. */
+  private boolean busy;
+
   private boolean begun;
   private boolean separated = true;
   private int waiting;
@@ -260,6 +264,7 @@ public final class Outbound {
         first.readTo(sink, part);
         left -= part;
         if (first.size() == 0) {
+          busy = first.written() > CHUNK / 2;
           head = first.next;
           tail = head == null ? null : tail;
         }
@@ -326,7 +331,7 @@ public final class Outbound {
   private ByteBuilder begin() {
     ByteBuilder last = tail;
     if (last == null || last.written() >= CHUNK) {
-      last = new ByteBuilder();
+      last = new ByteBuilder(last == null && !busy ? SMALL_CHUNK : CHUNK + SMALL_CHUNK);
       link(last);
     }
     if (!begun) {
@@ -371,7 +376,7 @@ public final class Outbound {
     if (size < ENCODED_OUTSIDE) {
       return null;
     }
-    ByteBuilder out = new ByteBuilder();
+    ByteBuilder out = new ByteBuilder(SMALL_CHUNK);
     wire.format().event(event, out);
     return out;
   }

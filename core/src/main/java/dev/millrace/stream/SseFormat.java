@@ -41,27 +41,28 @@ final class SseFormat implements WireFormat {
 
   private static void data(String text, ByteBuilder out) {
     out.ascii("data: ");
-    int plain = out.plainPrefix(text);
-    if (plain < text.length()) {
-      lines("data: ", text, plain, out);
+    if (text.indexOf('\n') < 0 && text.indexOf('\r') < 0) {
+      out.utf8(text);
+    } else {
+      lines("data: ", text, out);
     }
     out.put('\n');
   }
 
-  /** The rest of a text whose beginning has been written: a new field for each LF, CR or CRLF. */
-  private static void lines(String field, String text, int from, ByteBuilder out) {
-    int start = from;
-    for (int i = from; i < text.length(); i++) {
+  /** A new field for each LF, CR or CRLF; the first has been begun. */
+  private static void lines(String field, String text, ByteBuilder out) {
+    int start = 0;
+    for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       if (c == '\n' || c == '\r') {
-        out.utf8(text, start, i).put('\n').ascii(field);
+        out.utf8(text.substring(start, i)).put('\n').ascii(field);
         if (c == '\r' && i + 1 < text.length() && text.charAt(i + 1) == '\n') {
           i++;
         }
         start = i + 1;
       }
     }
-    out.utf8(text, start, text.length());
+    out.utf8(text.substring(start));
   }
 
   private static void data(byte[] utf8, ByteBuilder out) {
@@ -77,7 +78,7 @@ final class SseFormat implements WireFormat {
   @Override
   public void comment(String text, ByteBuilder out) {
     out.ascii(": ");
-    lines(": ", text, 0, out);
+    lines(": ", text, out);
     out.ascii("\n\n");
   }
 

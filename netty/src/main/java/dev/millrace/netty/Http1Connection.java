@@ -1,6 +1,7 @@
 package dev.millrace.netty;
 
 import dev.millrace.engine.BodyPipe;
+import dev.millrace.engine.Call;
 import dev.millrace.http.HttpException;
 import dev.millrace.http.Limits;
 import dev.millrace.http.Problem;
@@ -167,10 +168,12 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
     loop.timers().cancel(deadline);
     current = exchange;
     BodyPipe body = exchange.body();
-    exchange.listener(
+    Call call =
         server
             .dispatcher()
-            .dispatch(exchange, head, body == null ? InputStream.nullInputStream() : body));
+            .accept(exchange, head, body == null ? InputStream.nullInputStream() : body);
+    exchange.listener(call);
+    loop.begin(server.dispatcher(), call);
   }
 
   private void body(HttpContent content) {

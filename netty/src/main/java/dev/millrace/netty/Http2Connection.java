@@ -1,6 +1,7 @@
 package dev.millrace.netty;
 
 import dev.millrace.engine.BodyPipe;
+import dev.millrace.engine.Call;
 import dev.millrace.http.HttpException;
 import dev.millrace.http.Limits;
 import dev.millrace.http.RequestHead;
@@ -139,10 +140,12 @@ final class Http2Connection extends Http2ConnectionHandler implements NettyLoop.
       exchange.body(body);
     }
     stream.setProperty(exchangeKey, exchange);
-    exchange.listener(
+    Call call =
         server
             .dispatcher()
-            .dispatch(exchange, head, body == null ? InputStream.nullInputStream() : body));
+            .accept(exchange, head, body == null ? InputStream.nullInputStream() : body);
+    exchange.listener(call);
+    loop.begin(server.dispatcher(), call);
   }
 
   @Nullable Http2Exchange exchange(Http2Stream stream) {
