@@ -74,7 +74,7 @@ public final class Call implements Runnable, ExchangeListener {
 
   /** Interrupts the thread that handles this, unless it is the one that asks. */
   synchronized void interrupt() {
-    if (thread != null && thread != Thread.currentThread()) {
+    if (thread != null && !thread.equals(Thread.currentThread())) {
       thread.interrupt();
     }
   }

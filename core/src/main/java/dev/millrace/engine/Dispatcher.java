@@ -66,8 +66,8 @@ public final class Dispatcher {
   }
 
   /**
-   * Begins to handle requests, each on a virtual thread of its own. Returns at once. What a loop has read
-   * in one turn is best begun together.
+   * Begins to handle requests, each on a virtual thread of its own. Returns at once. What a loop
+   * has read in one turn is best begun together.
    *
    * @param calls at least one; copied
    */

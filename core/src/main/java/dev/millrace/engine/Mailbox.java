@@ -31,7 +31,7 @@ final class Mailbox {
 
   /** Interrupts the work that runs now, unless it is the one that asks. */
   synchronized void interrupt() {
-    if (running != null && running != Thread.currentThread()) {
+    if (running != null && !running.equals(Thread.currentThread())) {
       running.interrupt();
     }
   }
@@ -42,7 +42,7 @@ final class Mailbox {
       synchronized (this) {
         running = null;
         // An interrupt was meant for the work before; what follows may be a cleanup.
-        boolean meantForTheLast = Thread.interrupted();
+        var _ = Thread.interrupted();
         work = waiting.poll();
         if (work == null) {
           active = false;

@@ -1,6 +1,5 @@
 package dev.millrace.engine;
 
-import dev.millrace.time.TimeSource;
 import dev.millrace.time.Timeout;
 
 /**
@@ -13,42 +12,38 @@ final class StreamClock extends Timeout {
   private static final long LOOK_NANOS = 15_000_000_000L;
 
   private final StreamSession session;
-  private final Loop loop;
-  private final TimeSource time;
   private final long heartbeatNanos;
-  private final long stallNanos;
   private long stuckSince;
   private long readWhenStuck;
   private boolean stuck;
   private boolean stopped;
 
-  StreamClock(
-      StreamSession session, Loop loop, TimeSource time, long heartbeatNanos, long stallNanos) {
+  StreamClock(StreamSession session, long heartbeatNanos) {
     this.session = session;
-    this.loop = loop;
-    this.time = time;
     this.heartbeatNanos = heartbeatNanos;
-    this.stallNanos = stallNanos;
   }
 
   void start() {
-    loop.execute(() -> {
-      if (!stopped) {
-        loop.timers().schedule(this, HEAD_NANOS);
-      }
-    });
+    session
+        .loop()
+        .execute(() -> {
+          if (!stopped) {
+            again(HEAD_NANOS);
+          }
+        });
   }
 
   /** On the loop. */
   void stop() {
     stopped = true;
-    loop.timers().cancel(this);
+    session.loop().timers().cancel(this);
   }
 
   @Override
   protected void expired() {
     session.open();
-    long now = time.nanoTime();
+    long now = session.time().nanoTime();
+    long stallNanos = session.stallNanos();
     var outbound = session.outbound();
     long lastRead = outbound.lastRead();
     if (outbound.available() > 0) {
@@ -60,12 +55,12 @@ final class StreamClock extends Timeout {
         session.stalled();
         return;
       }
-      loop.timers().schedule(this, Math.min(stallNanos, LOOK_NANOS));
+      again(Math.min(stallNanos, LOOK_NANOS));
       return;
     }
     stuck = false;
     if (heartbeatNanos == 0) {
-      loop.timers().schedule(this, Math.min(stallNanos, LOOK_NANOS));
+      again(Math.min(stallNanos, LOOK_NANOS));
       return;
     }
     long silent = now - lastRead;
@@ -73,6 +68,10 @@ final class StreamClock extends Timeout {
       session.heartbeat();
       silent = 0;
     }
-    loop.timers().schedule(this, Math.min(heartbeatNanos - silent, LOOK_NANOS));
+    again(Math.min(heartbeatNanos - silent, LOOK_NANOS));
+  }
+
+  private void again(long delayNanos) {
+    session.loop().timers().schedule(this, delayNanos);
   }
 }

@@ -16,6 +16,7 @@ import dev.millrace.stream.StreamOptions;
 import dev.millrace.stream.Task;
 import dev.millrace.stream.Timer;
 import dev.millrace.stream.Wire;
+import dev.millrace.time.TimeSource;
 import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.Writer;
@@ -46,7 +47,10 @@ final class StreamSession implements LiveStream {
   private final Lifecycle lifecycle;
   private final StreamClock clock;
   private final int status;
-  private final Headers headers;
+
+  /** Until the head has left. */
+  private Headers headers;
+
   private final long began;
 
   StreamSession(
@@ -63,13 +67,7 @@ final class StreamSession implements LiveStream {
     this.headers = headers;
     this.outbound = new Outbound(wire, options, dispatcher.time());
     this.lifecycle = new Lifecycle(dispatcher.threads());
-    this.clock =
-        new StreamClock(
-            this,
-            call.exchange().loop(),
-            dispatcher.time(),
-            options.heartbeat().toNanos(),
-            dispatcher.limits().stallTime().toNanos());
+    this.clock = new StreamClock(this, options.heartbeat().toNanos());
     this.began = dispatcher.time().nanoTime();
     dispatcher.counters().streams.incrementAndGet();
   }
@@ -161,7 +159,7 @@ final class StreamSession implements LiveStream {
   private Event encode(Event event) {
     try {
       Object data = wire.encode(event.data(), dispatcher.json());
-      return data == event.data() ? event : event.data(data);
+      return event.data() instanceof String ? event : event.data(data);
     } catch (JsonException e) {
       throw new IllegalArgumentException(e.getMessage(), e);
     }
@@ -240,14 +238,19 @@ final class StreamSession implements LiveStream {
   @Override
   public void open() {
     if (lifecycle.commit()) {
-      call.exchange().stream(status, headers, outbound);
+      sendHead();
     }
+  }
+
+  private void sendHead() {
+    call.exchange().stream(status, headers, outbound);
+    headers = Headers.EMPTY;
   }
 
   /** Something has been added: the first time this sends the head with it. */
   private void proceed() {
     if (lifecycle.commit()) {
-      call.exchange().stream(status, headers, outbound);
+      sendHead();
     } else {
       call.exchange().wake();
     }
@@ -430,6 +433,14 @@ final class StreamSession implements LiveStream {
 
   Counters counters() {
     return dispatcher.counters();
+  }
+
+  TimeSource time() {
+    return dispatcher.time();
+  }
+
+  long stallNanos() {
+    return dispatcher.limits().stallTime().toNanos();
   }
 
   Loop loop() {

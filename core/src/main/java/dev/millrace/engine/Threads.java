@@ -12,18 +12,17 @@ final class Threads {
   }
 
   /**
-   * Starts several at once, from one of them: to hand work to the scheduler from outside costs a system
-   * call and a change of threads each time, from inside next to nothing.
+   * Starts several at once, from one of them: to hand work to the scheduler from outside costs a
+   * system call and a change of threads each time, from inside next to nothing.
    */
   void startAll(List<? extends Runnable> work) {
     List<Runnable> batch = List.copyOf(work);
-    start(
-        () -> {
-          for (Runnable other : batch.subList(1, batch.size())) {
-            start(other);
-          }
-          batch.getFirst().run();
-        });
+    start(() -> {
+      for (Runnable other : batch.subList(1, batch.size())) {
+        start(other);
+      }
+      batch.getFirst().run();
+    });
   }
 
   Thread start(Runnable work) {

@@ -41,7 +41,7 @@ public final class Accept {
   }
 
   private void add(String range) {
-    String[] parts = range.split(";");
+    String[] parts = range.split(";", MAX_RANGES);
     int slash = parts[0].indexOf('/');
     if (slash <= 0 || ranges.size() >= MAX_RANGES) {
       return;

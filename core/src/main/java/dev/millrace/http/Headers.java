@@ -141,7 +141,7 @@ public final class Headers {
   private static void checkValue(String name, String value) {
     for (int i = 0; i < value.length(); i++) {
       char c = value.charAt(i);
-      if (c < ' ' && c != '\t' || c == 0x7f || c > 0xff) {
+      if ((c < ' ' && c != '\t') || c == 0x7f || c > 0xff) {
         throw new IllegalArgumentException(
             "header %s: \"%s\" has %s at index %d (expected: visible ISO 8859-1 characters)"
                 .formatted(name, Syntax.printable(value), Syntax.name(c), i));

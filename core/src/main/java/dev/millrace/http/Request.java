@@ -25,12 +25,14 @@ import org.jspecify.annotations.Nullable;
  * <p>Everything but the body may be read from any thread without blocking.
  */
 public final class Request {
+  private static final String[] NONE = {};
+
   private final RequestHead head;
   private final InputStream body;
   private final JsonCodec json;
 
   /** Names and values of the path's parameters in turn; set when a route has been found. */
-  private String[] parameters = {};
+  private String[] parameters = NONE;
 
   private @Nullable Map<Key<?>, Object> attributes;
 

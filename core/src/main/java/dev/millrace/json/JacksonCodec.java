@@ -8,10 +8,12 @@ import tools.jackson.databind.JavaType;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The standard codec. Package-private: who wants another Jackson writes a {@link JsonCodec}. */
-enum JacksonCodec implements JsonCodec {
-  INSTANCE;
+final class JacksonCodec implements JsonCodec {
+  static final JacksonCodec INSTANCE = new JacksonCodec();
 
   private final JsonMapper mapper = JsonMapper.builder().build();
+
+  private JacksonCodec() {}
 
   @Override
   public byte[] encode(@Nullable Object value) {

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -53,7 +54,7 @@ public final class Router implements Handler {
     final String method;
     final List<String> segments;
     final List<String> values = new ArrayList<>(4);
-    final TreeSet<String> allowed = new TreeSet<>();
+    @Nullable TreeSet<String> allowed;
 
     Search(String method, List<String> segments) {
       this.method = method;
@@ -92,9 +93,16 @@ public final class Router implements Handler {
     private @Nullable Route take(Node node) {
       Route route = node.routes.get(method);
       if (route == null) {
-        allowed.addAll(node.routes.keySet());
+        allow(node.routes.keySet());
       }
       return route;
+    }
+
+    private void allow(Set<String> methods) {
+      if (!methods.isEmpty()) {
+        allowed = allowed == null ? new TreeSet<>() : allowed;
+        allowed.addAll(methods);
+      }
     }
   }
 
@@ -144,18 +152,24 @@ public final class Router implements Handler {
     if (route == null) {
       return unmatched(request, search);
     }
+    if (!route.names.isEmpty()) {
+      request.parameters(parameters(route, search));
+    }
+    return route.handler.handle(request);
+  }
+
+  private static String[] parameters(Route route, Search search) {
     String[] parameters = new String[route.names.size() * 2];
     for (int i = 0; i < route.names.size(); i++) {
       parameters[2 * i] = route.names.get(i);
       parameters[2 * i + 1] = search.values.get(i);
     }
-    request.parameters(parameters);
-    return route.handler.handle(request);
+    return parameters;
   }
 
   private static Response unmatched(Request request, Search search) {
     TreeSet<String> allowed = search.allowed;
-    if (allowed.isEmpty()) {
+    if (allowed == null) {
       throw new HttpException(404, "nothing at " + Syntax.printable(request.path()));
     }
     if (allowed.contains("GET")) {

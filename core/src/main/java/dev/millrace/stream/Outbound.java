@@ -48,6 +48,7 @@ public final class Outbound {
   private @Nullable ByteBuilder tail;
   private @Nullable Runnable onRoom;
   private State state = State.OPEN;
+
   /** The last array was well filled, so the next one need not grow to its size in steps. */
   private boolean busy;
 

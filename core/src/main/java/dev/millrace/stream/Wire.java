@@ -24,6 +24,8 @@ public enum Wire {
 
   private final String mediaType;
   private final String contentType;
+
+  @SuppressWarnings("ImmutableEnumChecker") // formats have no fields
   private final WireFormat format;
 
   Wire(String mediaType, String contentType, WireFormat format) {

@@ -130,6 +130,8 @@ public final class TimerWheel {
     size++;
   }
 
+  @SuppressWarnings(
+      "ReferenceEquality") // a timeout is a link of lists: its identity is what counts
   private void unlink(Timeout timeout) {
     Timeout before = timeout.previous;
     Timeout after = timeout.next;

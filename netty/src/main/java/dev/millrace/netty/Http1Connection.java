@@ -194,6 +194,10 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
       if (waiting > MAX_EARLY) {
         channel.config().setAutoRead(false);
         loop.timers().cancel(deadline);
+        if (body.waiting() <= MAX_EARLY) {
+          // Read in between, by a handler that did not see that reading had stopped.
+          wantBody();
+        }
       } else if (deadline.isScheduled()) {
         within(limits().bodyTime());
       }
@@ -250,8 +254,10 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
 
   /** An open stream has no use for a decoder, which weighs more than all the rest of the stream. */
   private void dropDecoder() {
-    if (channel.pipeline().get(DECODER) != null) {
-      channel.pipeline().remove(DECODER);
+    // One that is in the middle of a request stays: nobody else knows where that ends.
+    if (channel.pipeline().get(DECODER) instanceof Http1RequestDecoder decoder
+        && decoder.isBetweenRequests()) {
+      channel.pipeline().remove(decoder);
     }
   }
 

@@ -15,7 +15,6 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -49,9 +48,8 @@ final class Http1Exchange implements Exchange, BodyPipe.Demand, Runnable {
     this.connection = connection;
     Headers headers = head.headers();
     this.http10 = head.protocol().equals("HTTP/1.0");
-    String connectionOption = headers.first("Connection").orElse("").toLowerCase(Locale.ROOT);
     this.keepAlive =
-        http10 ? connectionOption.contains("keep-alive") : !connectionOption.contains("close");
+        !hasOption(headers, "close") && (!http10 || hasOption(headers, "keep-alive"));
     String expectation = headers.first("Expect").orElse("");
     if (!expectation.isEmpty() && !expectation.equalsIgnoreCase("100-continue")) {
       throw new HttpException(417, "expected: 100-continue");
@@ -60,6 +58,18 @@ final class Http1Exchange implements Exchange, BodyPipe.Demand, Runnable {
     boolean chunked = headers.contains("Transfer-Encoding");
     long declared = headers.first("Content-Length").map(Long::parseLong).orElse(chunked ? -1L : 0L);
     this.body = declared == 0 ? null : new BodyPipe(limits.bodyBytes(), declared, this);
+  }
+
+  /** Whether a connection option was sent (RFC 9110, section 7.6.1). */
+  private static boolean hasOption(Headers headers, String option) {
+    for (String value : headers.all("Connection")) {
+      for (String each : value.split(",", -1)) {
+        if (each.strip().equalsIgnoreCase(option)) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   void listener(ExchangeListener newListener) {
@@ -267,7 +277,7 @@ final class Http1Exchange implements Exchange, BodyPipe.Demand, Runnable {
         || name.equalsIgnoreCase("Transfer-Encoding")
         || name.equalsIgnoreCase("Keep-Alive")
         || name.equalsIgnoreCase("Date")
-        || streamed && name.equalsIgnoreCase("Content-Length");
+        || (streamed && name.equalsIgnoreCase("Content-Length"));
   }
 
   @Override
@@ -293,13 +303,14 @@ final class Http1Exchange implements Exchange, BodyPipe.Demand, Runnable {
   }
 
   void gone() {
-    if (body != null) {
-      body.fail();
-    }
+    // First, so that what the handler throws for want of the body is known to be no fault.
     if (!done && listener != null) {
       listener.gone();
     }
     done = true;
+    if (body != null) {
+      body.fail();
+    }
   }
 
   void shutdown() {

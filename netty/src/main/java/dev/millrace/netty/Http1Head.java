@@ -133,9 +133,9 @@ final class Http1Head {
     for (int i = 0; i < authority.length(); i++) {
       char c = authority.charAt(i);
       boolean fits =
-          c >= 'a' && c <= 'z'
-              || c >= 'A' && c <= 'Z'
-              || c >= '0' && c <= '9'
+          (c >= 'a' && c <= 'z')
+              || (c >= 'A' && c <= 'Z')
+              || (c >= '0' && c <= '9')
               || "-._~!$&'()*+,;=:[]%".indexOf(c) >= 0;
       if (!fits) {
         throw new HttpException(400, "the host has " + Syntax.name(c) + " at index " + i);

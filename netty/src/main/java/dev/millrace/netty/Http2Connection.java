@@ -9,6 +9,7 @@ import dev.millrace.time.Timeout;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http2.Http2CodecUtil;
 import io.netty.handler.codec.http2.Http2Connection.PropertyKey;
 import io.netty.handler.codec.http2.Http2ConnectionDecoder;
 import io.netty.handler.codec.http2.Http2ConnectionEncoder;
@@ -343,6 +344,17 @@ final class Http2Connection extends Http2ConnectionHandler implements NettyLoop.
     // GOAWAY now; the channel closes when the last stream has.
     close(ctx, ctx.newPromise());
     flushLater();
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) throws Exception {
+    if (Http2CodecUtil.getEmbeddedHttp2Exception(cause) != null) {
+      super.exceptionCaught(ctx, cause);
+    } else {
+      // A client that resets the connection, as a rule.
+      log.debug("HTTP/2 connection of {} failed", channel.remoteAddress(), cause);
+      ctx.close();
+    }
   }
 
   @Override

@@ -249,14 +249,15 @@ final class Http2Exchange implements Exchange, BodyPipe.Demand, Runnable {
 
   /** The stream is closed; if the response was not through, the client has left. */
   void gone() {
-    if (body != null) {
-      body.fail();
-    }
+    // First, so that what the handler throws for want of the body is known to be no fault.
     if (!done) {
       done = true;
       if (listener != null) {
         listener.gone();
       }
+    }
+    if (body != null) {
+      body.fail();
     }
   }
 

@@ -72,9 +72,9 @@ final class NettyLoop implements Loop {
   /**
    * Has a request handled, together with the others of this turn.
    *
-   * <p>Then the loop lets the handlers run before it waits: answers that come while it is awake need no
-   * system call to wake it. On a busy or a single core the handlers of one turn so run in one go, and
-   * do not take turns with the loop.
+   * <p>Then the loop lets the handlers run before it waits: answers that come while it is awake
+   * need no system call to wake it. On a busy or a single core the handlers of one turn so run in
+   * one go, and do not take turns with the loop.
    */
   void begin(Dispatcher dispatcher, Call call) {
     if (begun.isEmpty()) {
@@ -83,6 +83,7 @@ final class NettyLoop implements Loop {
     begun.add(call);
   }
 
+  @SuppressWarnings("ThreadPriorityCheck") // nothing relies on it: it only saves system calls
   private void beginAll(Dispatcher dispatcher) {
     dispatcher.begin(begun);
     begun.clear();

@@ -20,7 +20,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -47,7 +46,7 @@ final class NettyServer implements Transport.Running {
   private final Dispatcher dispatcher;
   private final Native io;
   private final MultiThreadIoEventLoopGroup group;
-  private final Map<EventExecutor, NettyLoop> loops = new IdentityHashMap<>();
+  private final IdentityHashMap<EventExecutor, NettyLoop> loops = new IdentityHashMap<>();
   private final Set<Channel> connections = ConcurrentHashMap.newKeySet();
   private final ChannelFutureListener forget = closed -> connections.remove(closed.channel());
   private final List<Channel> listening = new ArrayList<>();

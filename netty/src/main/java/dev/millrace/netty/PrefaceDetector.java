@@ -6,6 +6,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.codec.http2.Http2CodecUtil;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells HTTP/2 with prior knowledge (RFC 9113, section 3.3) from HTTP/1.1 by the first bytes, which
@@ -14,12 +15,13 @@ import java.util.List;
 final class PrefaceDetector extends ByteToMessageDecoder {
   private final NettyServer server;
   private final ByteBuf preface = Http2CodecUtil.connectionPrefaceBuf();
+  private @Nullable Deadline deadline;
 
   PrefaceDetector(NettyServer server) {
     this.server = server;
   }
 
-  private final class Deadline extends Timeout {
+  private static final class Deadline extends Timeout {
     private final ChannelHandlerContext ctx;
 
     Deadline(ChannelHandlerContext ctx) {
@@ -31,8 +33,6 @@ final class PrefaceDetector extends ByteToMessageDecoder {
       ctx.close();
     }
   }
-
-  private @org.jspecify.annotations.Nullable Deadline deadline;
 
   @Override
   public void handlerAdded(ChannelHandlerContext ctx) {

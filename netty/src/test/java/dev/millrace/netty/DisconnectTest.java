@@ -16,6 +16,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -25,6 +26,15 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 class DisconnectTest {
   private static final String BIG = "x".repeat(1000);
+
+  private final LogWatch log = new LogWatch();
+
+  /** That a client leaves is no fault: neither ours nor the handler's. */
+  @AfterEach
+  void nothingWasLogged() {
+    log.close();
+    log.assertSilent();
+  }
 
   /** How a client can leave. */
   enum Leaving {
@@ -160,11 +170,12 @@ class DisconnectTest {
   @EnumSource
   void aParkedStreamHandlerIsInterrupted(Leaving leaving) throws Exception {
     Witness witness = new Witness();
-    try (TestServer server = streaming(out -> {
-          witness.watch(out);
-          out.send("hello");
-          witness.park();
-        });
+    try (TestServer server =
+            streaming(out -> {
+              witness.watch(out);
+              out.send("hello");
+              witness.park();
+            });
         Visitor visitor = new Visitor(server, leaving).request("GET", "/")) {
       witness.awaitStarted();
       leaveAndAwaitQuiet(server, visitor);
@@ -178,10 +189,11 @@ class DisconnectTest {
   @EnumSource
   void aStreamHandlerThatHasSentNothingIsInterrupted(Leaving leaving) throws Exception {
     Witness witness = new Witness();
-    try (TestServer server = streaming(out -> {
-          witness.watch(out);
-          witness.park();
-        });
+    try (TestServer server =
+            streaming(out -> {
+              witness.watch(out);
+              witness.park();
+            });
         Visitor visitor = new Visitor(server, leaving).request("GET", "/")) {
       witness.awaitStarted();
       leaveAndAwaitQuiet(server, visitor);
@@ -195,21 +207,22 @@ class DisconnectTest {
   void sendUnderBackpressureThrows(Leaving leaving) throws Exception {
     Witness witness = new Witness();
     List<Exception> thrown = new CopyOnWriteArrayList<>();
-    try (TestServer server = streaming(out -> {
-          witness.watch(out);
-          witness.thread = Thread.currentThread();
-          witness.started.countDown();
-          try {
-            while (true) {
-              out.send(BIG);
-            }
-          } catch (StreamClosedException e) {
-            thrown.add(e);
-            throw e;
-          } finally {
-            witness.left.incrementAndGet();
-          }
-        });
+    try (TestServer server =
+            streaming(out -> {
+              witness.watch(out);
+              witness.thread = Thread.currentThread();
+              witness.started.countDown();
+              try {
+                while (true) {
+                  out.send(BIG);
+                }
+              } catch (StreamClosedException e) {
+                thrown.add(e);
+                throw e;
+              } finally {
+                witness.left.incrementAndGet();
+              }
+            });
         Visitor visitor = new Visitor(server, leaving)) {
       if (visitor.http2 != null) {
         visitor.http2.credit(RawHttp2.Credit.NONE);
@@ -231,15 +244,18 @@ class DisconnectTest {
   @EnumSource
   void timersStopAfterTheHandlerHasReturned(Leaving leaving) throws Exception {
     Witness witness = new Witness();
-    try (TestServer server = streaming(out -> {
-          witness.watch(out);
-          out.every(Duration.ofMillis(10), () -> {
-            out.send("tick");
-            if (witness.ticks.incrementAndGet() == 3) {
-              witness.started.countDown();
-            }
-          });
-        });
+    try (TestServer server =
+            streaming(out -> {
+              witness.watch(out);
+              out.every(
+                  Duration.ofMillis(10),
+                  () -> {
+                    out.send("tick");
+                    if (witness.ticks.incrementAndGet() == 3) {
+                      witness.started.countDown();
+                    }
+                  });
+            });
         Visitor visitor = new Visitor(server, leaving).request("GET", "/")) {
       witness.awaitStarted();
       leaveAndAwaitQuiet(server, visitor);
@@ -251,10 +267,11 @@ class DisconnectTest {
   @EnumSource
   void aTimerAtWorkIsInterrupted(Leaving leaving) throws Exception {
     Witness witness = new Witness();
-    try (TestServer server = streaming(out -> {
-          witness.watch(out);
-          out.every(Duration.ofMillis(10), witness::park);
-        });
+    try (TestServer server =
+            streaming(out -> {
+              witness.watch(out);
+              out.every(Duration.ofMillis(10), witness::park);
+            });
         Visitor visitor = new Visitor(server, leaving).request("GET", "/")) {
       witness.awaitStarted();
       leaveAndAwaitQuiet(server, visitor);
@@ -268,12 +285,13 @@ class DisconnectTest {
   @EnumSource
   void aSilentStreamEndsAndWhatIsAttachedIsClosed(Leaving leaving) throws Exception {
     Witness witness = new Witness();
-    try (TestServer server = streaming(out -> {
-          witness.watch(out);
-          out.attach((AutoCloseable) witness.left::incrementAndGet);
-          out.keepOpen();
-          witness.started.countDown();
-        });
+    try (TestServer server =
+            streaming(out -> {
+              witness.watch(out);
+              out.attach((AutoCloseable) witness.left::incrementAndGet);
+              out.keepOpen();
+              witness.started.countDown();
+            });
         Visitor visitor = new Visitor(server, leaving).request("GET", "/")) {
       witness.awaitStarted();
       leaveAndAwaitQuiet(server, visitor);
@@ -286,14 +304,15 @@ class DisconnectTest {
   @EnumSource
   void aBusyHandlerSeesThatTheStreamIsClosed(Leaving leaving) throws Exception {
     Witness witness = new Witness();
-    try (TestServer server = streaming(out -> {
-          witness.watch(out);
-          witness.started.countDown();
-          while (out.isOpen()) {
-            Thread.onSpinWait();
-          }
-          witness.left.incrementAndGet();
-        });
+    try (TestServer server =
+            streaming(out -> {
+              witness.watch(out);
+              witness.started.countDown();
+              while (out.isOpen()) {
+                Thread.onSpinWait();
+              }
+              witness.left.incrementAndGet();
+            });
         Visitor visitor = new Visitor(server, leaving).request("GET", "/")) {
       witness.awaitStarted();
       leaveAndAwaitQuiet(server, visitor);
@@ -307,10 +326,12 @@ class DisconnectTest {
   void aParkedGetHandlerIsInterrupted(Leaving leaving) throws Exception {
     Witness witness = new Witness();
     Millrace app = Millrace.create();
-    app.get("/", request -> {
-      witness.park();
-      return Response.text("for nobody");
-    });
+    app.get(
+        "/",
+        request -> {
+          witness.park();
+          return Response.text("for nobody");
+        });
     try (TestServer server = TestServer.start(app);
         Visitor visitor = new Visitor(server, leaving).request("GET", "/")) {
       witness.awaitStarted();
@@ -326,10 +347,12 @@ class DisconnectTest {
   void aParkedPostHandlerIsNotInterrupted(Leaving leaving) throws Exception {
     Witness witness = new Witness();
     Millrace app = Millrace.create();
-    app.post("/", request -> {
-      witness.park();
-      return Response.text("for nobody");
-    });
+    app.post(
+        "/",
+        request -> {
+          witness.park();
+          return Response.text("for nobody");
+        });
     try (TestServer server = TestServer.start(app);
         Visitor visitor = new Visitor(server, leaving).request("POST", "/")) {
       witness.awaitStarted();
@@ -350,16 +373,18 @@ class DisconnectTest {
     Witness witness = new Witness();
     List<Exception> thrown = new CopyOnWriteArrayList<>();
     Millrace app = Millrace.create();
-    app.post("/", request -> {
-      try {
-        assertThat(request.input().read()).isEqualTo('h');
-        witness.started.countDown();
-        return Response.bytes(request.input().readAllBytes());
-      } catch (IOException e) {
-        thrown.add(e);
-        throw e;
-      }
-    });
+    app.post(
+        "/",
+        request -> {
+          try {
+            assertThat(request.input().read()).isEqualTo('h');
+            witness.started.countDown();
+            return Response.bytes(request.input().readAllBytes());
+          } catch (IOException e) {
+            thrown.add(e);
+            throw e;
+          }
+        });
     try (TestServer server = TestServer.start(app);
         Visitor visitor = new Visitor(server, leaving).beginUpload("/")) {
       witness.awaitStarted();

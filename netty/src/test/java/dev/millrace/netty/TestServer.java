@@ -9,10 +9,17 @@ import dev.millrace.ServerOptions;
 import dev.millrace.ServerStatus;
 import java.io.IOException;
 import java.time.Duration;
+import org.awaitility.Awaitility;
 
 /** A real server of a test's own, on a port that the system chose. */
 final class TestServer implements AutoCloseable {
   private static final ServerStatus QUIET = new ServerStatus(0, 0, 0, 0, 0);
+
+  static {
+    // What is awaited here is over in milliseconds.
+    Awaitility.setDefaultPollDelay(Duration.ZERO);
+    Awaitility.setDefaultPollInterval(Duration.ofMillis(5));
+  }
 
   private final Server server;
 
