@@ -1,17 +1,24 @@
 package dev.millrace.json;
 
+import java.lang.invoke.MethodType;
 import java.lang.reflect.Type;
+import java.util.Arrays;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JavaType;
+import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The standard codec. Package-private: who wants another Jackson writes a {@link JsonCodec}. */
 final class JacksonCodec implements JsonCodec {
   static final JacksonCodec INSTANCE = new JacksonCodec();
 
-  private final JsonMapper mapper = JsonMapper.builder().build();
+  private final JsonMapper mapper =
+      JsonMapper.builder()
+          // Otherwise an object that Jackson cannot look into would silently become {}.
+          .enable(SerializationFeature.FAIL_ON_EMPTY_BEANS)
+          .build();
 
   private JacksonCodec() {}
 
@@ -31,7 +38,8 @@ final class JacksonCodec implements JsonCodec {
 
   @Override
   public <T> T decode(byte[] utf8, Class<T> type) {
-    return type.cast(read(utf8, mapper.constructType(wrapper(type))));
+    Class<T> boxed = boxed(type);
+    return boxed.cast(read(utf8, mapper.constructType(boxed)));
   }
 
   @Override
@@ -71,7 +79,7 @@ final class JacksonCodec implements JsonCodec {
     if (!raw.isRecord()) {
       return raw.getSimpleName();
     }
-    return java.util.Arrays.stream(raw.getRecordComponents())
+    return Arrays.stream(raw.getRecordComponents())
         .map(part -> part.getType().getSimpleName() + " " + part.getName())
         .collect(Collectors.joining(", ", "{", "}"));
   }
@@ -89,7 +97,8 @@ final class JacksonCodec implements JsonCodec {
     return path.toString();
   }
 
-  private static Class<?> wrapper(Class<?> type) {
-    return java.lang.invoke.MethodType.methodType(type).wrap().returnType();
+  @SuppressWarnings("unchecked") // int.class and Integer.class are both a Class<Integer>
+  private static <T> Class<T> boxed(Class<T> type) {
+    return (Class<T>) MethodType.methodType(type).wrap().returnType();
   }
 }
