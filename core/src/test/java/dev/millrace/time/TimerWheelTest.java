@@ -105,7 +105,7 @@ class TimerWheelTest {
   @Test
   void firesAllAfterALongSleep() {
     for (int i = 0; i < 3000; i++) {
-      wheel.schedule(timeout("t"), i * 5 * MILLI);
+      wheel.schedule(timeout("t"), 5L * i * MILLI);
     }
     pass(Duration.ofHours(1));
     assertThat(fired).hasSize(3000);
