@@ -65,6 +65,9 @@ final class HeadScan {
   }
 
   private void requestLine(byte b) {
+    if (previous == '\r' && b != '\n') {
+      fault = "a bare CR in the request line";
+    }
     if (b == '\n') {
       // Empty lines may come first (section 2.2).
       inFields = begun;
@@ -75,8 +78,8 @@ final class HeadScan {
       }
     } else if (b > ' ') {
       begun = true;
-      if (previous == '\r' || spaces == SPACES && !isProtocol(b)) {
-        fault = "the request line does not end in HTTP/1.1 and CRLF";
+      if (spaces == SPACES && !isProtocol(b)) {
+        fault = "the request line does not end in HTTP/1.1";
       }
     } else if (b != '\r') {
       fault = "a control character in the request line";

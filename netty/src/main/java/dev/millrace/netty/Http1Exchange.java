@@ -24,6 +24,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Http1Exchange implements Exchange, BodyPipe.Demand, Runnable {
   private static final int MAX_CHUNK = 32 * 1024;
+
+  /** Reading goes on when no more than this waits for the handler. */
+  private static final int LOW_WATER = 16 * 1024;
+
   private static final byte[] CONTINUE =
       "HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] LAST_CHUNK = "0\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
@@ -48,8 +52,7 @@ final class Http1Exchange implements Exchange, BodyPipe.Demand, Runnable {
     this.connection = connection;
     Headers headers = head.headers();
     this.http10 = head.protocol().equals("HTTP/1.0");
-    this.keepAlive =
-        !hasOption(headers, "close") && (!http10 || hasOption(headers, "keep-alive"));
+    this.keepAlive = !hasOption(headers, "close") && (!http10 || hasOption(headers, "keep-alive"));
     String expectation = headers.first("Expect").orElse("");
     if (!expectation.isEmpty() && !expectation.equalsIgnoreCase("100-continue")) {
       throw new HttpException(417, "expected: 100-continue");
@@ -118,7 +121,7 @@ final class Http1Exchange implements Exchange, BodyPipe.Demand, Runnable {
 
   @Override
   public void consumed(int bytes) {
-    if (!channel().config().isAutoRead()) {
+    if (!channel().config().isAutoRead() && body != null && body.waiting() <= LOW_WATER) {
       loop().execute(connection::wantBody);
     }
   }

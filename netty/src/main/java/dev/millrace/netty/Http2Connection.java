@@ -8,6 +8,7 @@ import dev.millrace.http.RequestHead;
 import dev.millrace.time.Timeout;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.Http2CodecUtil;
 import io.netty.handler.codec.http2.Http2Connection.PropertyKey;
@@ -246,8 +247,7 @@ final class Http2Connection extends Http2ConnectionHandler implements NettyLoop.
     Http2Stream stream = exchange.stream();
     boolean requestWhole = exchange.isRequestWhole();
     exchange.finished();
-    writeBatch();
-    closeStreamLocal(stream, context().newSucceededFuture());
+    closeStreamLocal(stream, sent());
     if (!requestWhole) {
       // The rest of the request is not wanted (RFC 9113, section 8.1).
       reset(stream.id(), Http2Error.NO_ERROR);
@@ -273,6 +273,20 @@ final class Http2Connection extends Http2ConnectionHandler implements NettyLoop.
       batch = null;
       context().write(full, channel.voidPromise());
     }
+  }
+
+  /**
+   * Completes when what has gathered has left. That only matters to a connection that is going away: it
+   * closes with its last stream.
+   */
+  private ChannelFuture sent() {
+    ByteBuf last = batch;
+    if (last != null && connection().goAwaySent()) {
+      batch = null;
+      return context().writeAndFlush(last);
+    }
+    writeBatch();
+    return context().newSucceededFuture();
   }
 
   /** Ends a stream before its time, after what was sent on it. */
