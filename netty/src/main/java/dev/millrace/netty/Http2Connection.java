@@ -212,10 +212,13 @@ final class Http2Connection extends Http2ConnectionHandler implements NettyLoop.
           next.sendable(
               windows, Math.min(SLICE, encoder().configuration().frameSizePolicy().maxFrameSize()));
       if (most == 0 && !next.endsWithoutData()) {
-        if (windows.connectionIsExhausted() && next.hasData()) {
-          next.markReady();
-          ready.addFirst(next);
-          break;
+        if (next.hasData() && next.window() > 0) {
+          if (windows.connectionIsExhausted()) {
+            next.markReady();
+            ready.addFirst(next);
+            break;
+          }
+          windows.hold(next);
         }
         continue;
       }

@@ -29,6 +29,7 @@ final class Http2Exchange implements Exchange, BodyPipe.Demand, Runnable {
   private int window;
   private boolean headSent;
   private boolean ready;
+  private boolean held;
   private boolean done;
 
   Http2Exchange(Http2Connection connection, Http2Stream stream, int window) {
@@ -59,13 +60,12 @@ final class Http2Exchange implements Exchange, BodyPipe.Demand, Runnable {
     if (pipe == null || done) {
       return bytes.length;
     }
-    long before = pipe.waiting();
-    long after = pipe.feed(bytes);
+    long waiting = pipe.feed(bytes);
     if (last) {
       pipe.end();
     }
-    // What the pipe did not keep is credited at once.
-    return after - before == bytes.length ? 0 : bytes.length;
+    // A pipe that has refused the body keeps nothing: then there is credit at once.
+    return waiting == 0 ? bytes.length : 0;
   }
 
   boolean isRequestWhole() {
@@ -193,6 +193,17 @@ final class Http2Exchange implements Exchange, BodyPipe.Demand, Runnable {
 
   void clearReady() {
     ready = false;
+  }
+
+  /** Whether this is now held back by the connection's window, and was not before. */
+  boolean hold() {
+    boolean first = !held;
+    held = true;
+    return first;
+  }
+
+  void release() {
+    held = false;
   }
 
   int window() {

@@ -4,6 +4,7 @@ import dev.millrace.http.Headers;
 import dev.millrace.http.HttpException;
 import dev.millrace.http.Limits;
 import dev.millrace.http.RequestHead;
+import dev.millrace.http.Syntax;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.AsciiString;
@@ -31,6 +32,9 @@ final class Http2Head {
   static RequestHead check(
       int streamId, Http2Headers fields, Limits limits, boolean secure, SocketAddress remote) {
     String method = text(fields.method());
+    if (!Syntax.isToken(method)) {
+      throw new HttpException(400, "the method is not a token");
+    }
     if (method.equals("CONNECT")) {
       throw new HttpException(501, "this server is no proxy");
     }
@@ -62,6 +66,10 @@ final class Http2Head {
         continue;
       }
       String value = field.getValue().toString();
+      // Section 8.2.1. Netty has looked at the beginning.
+      if (value.endsWith(" ") || value.endsWith("\t")) {
+        throw new HttpException(400, "a field value ends with white space");
+      }
       if (AsciiString.contentEquals(name, "cookie")) {
         // Section 8.2.3: sent in pieces to compress better.
         cookies = cookies == null ? new StringBuilder() : cookies.append("; ");

@@ -10,6 +10,7 @@ import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2RemoteFlowController;
 import io.netty.handler.codec.http2.Http2Stream;
+import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,15 +20,16 @@ import org.jspecify.annotations.Nullable;
  * dev.millrace.netty.Http2Connection} only sends what is allowed at that moment. So a stream's
  * window is a number in its exchange.
  *
- * <p>A stream may have at most half of the connection's window in flight, and a little more, so
- * that clients that give credit at half of it always do: one reader that stalls does not stop the
- * others.
+ * <p>One reader that stalls must not stop the others, so a stream may have half of the connection's
+ * window in flight, and more only while more than half of it is left. To the byte, because clients
+ * wait with their credit until half of a window has been read: with one byte less, those that wait
+ * for more than half of the stream's would wait for ever; with one byte more, those that wait for
+ * half of the connection's would when a stream stalls.
  */
 final class SendWindows implements Http2RemoteFlowController {
-  private static final int OVER_HALF = 2048;
-
   private final Http2Connection connection;
   private final PropertyKey exchangeKey;
+  private final ArrayDeque<Http2Exchange> held = new ArrayDeque<>(2);
   private @Nullable ChannelHandlerContext context;
   private int initial = DEFAULT_WINDOW_SIZE;
   private int connectionWindow = DEFAULT_WINDOW_SIZE;
@@ -50,9 +52,24 @@ final class SendWindows implements Http2RemoteFlowController {
 
   /** How many bytes a stream may send now; zero or less when it must wait. */
   int allowed(Http2Exchange exchange) {
+    int half = largestConnectionWindow / 2;
     int inFlight = Math.max(0, initial - exchange.window());
-    int share = largestConnectionWindow / 2 + OVER_HALF - inFlight;
+    int share = Math.max(half + 1 - inFlight, connectionWindow - half);
     return Math.max(0, Math.min(share, Math.min(exchange.window(), connectionWindow)));
+  }
+
+  /** Has a stream that is over its share look again when the connection's window has grown. */
+  void hold(Http2Exchange exchange) {
+    if (exchange.hold()) {
+      held.add(exchange);
+    }
+  }
+
+  private void releaseHeld() {
+    for (Http2Exchange next = held.poll(); next != null; next = held.poll()) {
+      next.release();
+      next.takeTurn();
+    }
   }
 
   boolean connectionIsExhausted() {
@@ -89,7 +106,8 @@ final class SendWindows implements Http2RemoteFlowController {
     connection.forEachActiveStream(stream -> {
       Http2Exchange exchange = exchange(stream);
       if (exchange != null) {
-        exchange.window(added(stream, exchange.window(), change));
+        // Above the maximum this is the connection's error, not the stream's.
+        exchange.window(added(connection.connectionStream(), exchange.window(), change));
         if (change > 0) {
           exchange.takeTurn();
         }
@@ -111,6 +129,7 @@ final class SendWindows implements Http2RemoteFlowController {
   public void incrementWindowSize(Http2Stream stream, int bytes) throws Http2Exception {
     if (stream.id() == CONNECTION_STREAM_ID) {
       connectionWindow = added(stream, connectionWindow, bytes);
+      releaseHeld();
       if (connectionWindow > largestConnectionWindow) {
         largestConnectionWindow = connectionWindow;
         // The share of each stream has grown.

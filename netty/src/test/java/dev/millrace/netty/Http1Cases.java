@@ -79,6 +79,9 @@ final class Http1Cases {
     add("RFC 9112 2.2: empty lines first", "\r\n\r\nGET /a HTTP/1.1\r\n" + HOST + END);
     add("RFC 9112 2.2: bare LF behind the request line", "GET /a HTTP/1.1\n" + HOST + END);
     add("RFC 9112 2.2: bare CR in the request line", "GET /a\rHTTP/1.1\r\n" + HOST + END);
+    add("RFC 9112 2.2: CR and space in the request line", "GET /a\r HTTP/1.1\r\n" + HOST + END);
+    add("RFC 9112 2.2: two CRs behind the request line", "GET /a HTTP/1.1\r\r\n" + HOST + END);
+    add("RFC 9112 2.2: NUL before the request line", "\0GET /a HTTP/1.1\r\n" + HOST + END);
     add("RFC 9112 2.2: bare LF behind a field", "GET /a HTTP/1.1\r\nHost: localhost\n" + END);
     add("RFC 9112 2.2: bare LF behind the head", "GET /a HTTP/1.1\r\n" + HOST + "\n");
     add("RFC 9112 2.2: bare LF everywhere", "GET /a HTTP/1.1\nHost: localhost\n\n");
@@ -281,8 +284,7 @@ final class Http1Cases {
 
   private static String chunksOf(int bytes) {
     int rest = bytes - 50_000;
-    return "c350\r\n%s\r\n%x\r\n%s\r\n"
-        .formatted("b".repeat(50_000), rest, "b".repeat(rest));
+    return "c350\r\n%s\r\n%x\r\n%s\r\n".formatted("b".repeat(50_000), rest, "b".repeat(rest));
   }
 
   private void persistence() {

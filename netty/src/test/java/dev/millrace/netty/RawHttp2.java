@@ -71,8 +71,10 @@ final class RawHttp2 implements AutoCloseable {
     NONE,
     /** For each DATA frame at once. */
     EACH,
-    /** As libraries do: when half of a window has been consumed (nghttp2, Netty). */
-    AT_HALF
+    /** When half of a window has been consumed, as nghttp2 does. */
+    AT_HALF,
+    /** A byte later, as Netty does. */
+    ABOVE_HALF
   }
 
   record Frame(int type, int flags, int stream, byte[] payload) {
@@ -122,6 +124,13 @@ final class RawHttp2 implements AutoCloseable {
       return resetCode >= 0;
     }
 
+    /** Only the first counts: what crosses a reset on its way is answered with one as well. */
+    private void reset(int code) {
+      if (resetCode < 0) {
+        resetCode = code;
+      }
+    }
+
     int resetCode() {
       return resetCode;
     }
@@ -136,6 +145,7 @@ final class RawHttp2 implements AutoCloseable {
   private final DefaultHttp2HeadersDecoder hpack = new DefaultHttp2HeadersDecoder(false, 1 << 20);
   private final Map<Integer, Answer> answers = new HashMap<>();
   private final Map<Integer, Integer> serverSettings = new HashMap<>();
+  private final Map<Integer, Integer> sendWindows = new HashMap<>();
   private final Set<Integer> stalled = new HashSet<>();
   private final ByteArrayOutputStream block = new ByteArrayOutputStream();
   private final ByteArrayOutputStream unsent = new ByteArrayOutputStream();
@@ -248,6 +258,32 @@ final class RawHttp2 implements AutoCloseable {
 
   RawHttp2 ping() throws IOException {
     return frame(PING, 0, 0, new byte[8]);
+  }
+
+  /** Sends a whole body as the server's windows allow, with as much padding in each frame. */
+  void upload(int stream, byte[] body, int padding) throws IOException {
+    int at = 0;
+    while (at < body.length && !answer(stream).isOver() && !closed) {
+      int room = Math.min(sendWindow(0), sendWindow(stream)) - padding - 1;
+      int length = Math.min(body.length - at, Math.min(room, 16_384 - padding - 1));
+      if (length <= 0) {
+        next();
+        continue;
+      }
+      byte[] payload = new byte[1 + length + padding];
+      payload[0] = (byte) padding;
+      System.arraycopy(body, at, payload, 1, length);
+      at += length;
+      int flags = PADDED | (at == body.length ? END_STREAM : 0);
+      frame(DATA, flags, stream, payload);
+      sendWindows.merge(0, -payload.length, Integer::sum);
+      sendWindows.merge(stream, -payload.length, Integer::sum);
+    }
+  }
+
+  /** How many bytes the server takes on a stream, or on the connection. */
+  int sendWindow(int stream) {
+    return DEFAULT_WINDOW + sendWindows.getOrDefault(stream, 0);
   }
 
   RawHttp2 data(int stream, String text, boolean end) throws IOException {
@@ -399,7 +435,8 @@ final class RawHttp2 implements AutoCloseable {
     switch (frame.type) {
       case DATA -> data(frame);
       case HEADERS, CONTINUATION -> fields(frame);
-      case RST_STREAM -> answer(frame.stream).resetCode = frame.integer(0);
+      case RST_STREAM -> answer(frame.stream).reset(frame.integer(0));
+      case WINDOW_UPDATE -> sendWindows.merge(frame.stream, frame.integer(0), Integer::sum);
       case SETTINGS -> settings(frame);
       case PING -> {
         if (frame.has(ACK)) {
@@ -425,14 +462,23 @@ final class RawHttp2 implements AutoCloseable {
     }
     connectionUncredited += frame.payload.length;
     answer.uncredited += frame.payload.length;
-    if (connectionUncredited >= (credit == Credit.EACH ? 1 : DEFAULT_WINDOW / 2)) {
+    if (isDue(connectionUncredited, DEFAULT_WINDOW)) {
       windowUpdate(0, connectionUncredited);
       connectionUncredited = 0;
     }
-    if (answer.uncredited >= (credit == Credit.EACH ? 1 : streamWindow / 2) && !answer.ended) {
+    if (isDue(answer.uncredited, streamWindow) && !answer.ended) {
       windowUpdate(frame.stream, answer.uncredited);
       answer.uncredited = 0;
     }
+  }
+
+  private boolean isDue(int consumed, int window) {
+    return switch (credit) {
+      case NONE -> false;
+      case EACH -> true;
+      case AT_HALF -> consumed >= window / 2;
+      case ABOVE_HALF -> consumed > window / 2;
+    };
   }
 
   private void fields(Frame frame) throws IOException {

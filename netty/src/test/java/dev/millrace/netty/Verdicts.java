@@ -60,7 +60,7 @@ final class Verdicts {
     StringBuilder text = new StringBuilder();
     comments.forEach(line -> text.append(line).append('\n'));
     for (String name : order) {
-      text.append("%-16s | %s%n".formatted(seen.getOrDefault(name, "not run"), name));
+      text.append("%-32s | %s%n".formatted(seen.getOrDefault(name, "not run"), name));
     }
     Path folder = Path.of(System.getProperty("basedir", "."), "target", "verdicts");
     Files.createDirectories(folder);

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.RejectedExecutionException;
 
 /**
  * A clock that stands still until a test moves it. Give it to a server with {@link
@@ -93,9 +94,19 @@ public final class FakeClock implements TimeSource {
       while (now < end) {
         long next = followers.isEmpty() ? now + stride : nextStep();
         now = Math.min(end, next);
-        listeners.forEach(Runnable::run);
+        listeners.removeIf(FakeClock::hasStopped);
         settle();
       }
+    }
+  }
+
+  /** Whether an engine that listened has stopped. */
+  private static boolean hasStopped(Runnable listener) {
+    try {
+      listener.run();
+      return false;
+    } catch (RejectedExecutionException e) {
+      return true;
     }
   }
 

@@ -13,10 +13,11 @@ final class Gate {
     notifyAll();
   }
 
-  /** Waits while the gate is shut. */
-  synchronized void pass() throws InterruptedException {
+  /** Waits while the gate is shut, and does something while it is open. */
+  synchronized void pass(Runnable action) throws InterruptedException {
     while (shut) {
       wait();
     }
+    action.run();
   }
 }

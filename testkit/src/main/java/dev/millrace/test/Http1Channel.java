@@ -171,8 +171,7 @@ final class Http1Channel implements Client.Channel {
   }
 
   private void deliver(int length) throws InterruptedException {
-    gate.pass();
-    transcript.bytes(piece, 0, length);
+    gate.pass(() -> transcript.bytes(piece, 0, length));
   }
 
   private static String readLine(InputStream in) throws IOException {

@@ -53,7 +53,7 @@ final class Http2Client implements Client {
     CompletableFuture<HttpResponse<@Nullable Void>> response =
         client.sendAsync(request.build(), channel);
     channel.under(response);
-    response.whenComplete((whole, failure) -> channels.remove(channel));
+    var _ = response.whenComplete((whole, failure) -> channels.remove(channel));
     return channel;
   }
 
@@ -120,7 +120,7 @@ final class Http2Client implements Client {
 
     synchronized void under(CompletableFuture<?> future) {
       response = future;
-      future.whenComplete((whole, failure) -> {
+      var _ = future.whenComplete((whole, failure) -> {
         if (failure != null) {
           transcript.cut("the request failed: " + failure.getMessage());
         }
@@ -133,13 +133,15 @@ final class Http2Client implements Client {
     @Override
     public HttpResponse.BodySubscriber<@Nullable Void> apply(HttpResponse.ResponseInfo info) {
       List<String> fields = new ArrayList<>();
-      info.headers()
-          .map()
-          .forEach((name, values) ->
-              values.forEach(value -> {
-                fields.add(name);
-                fields.add(value);
-              }));
+      info.headers().map().forEach((name, values) -> {
+        // The JDK's client shows its pseudo-header too.
+        if (!name.startsWith(":")) {
+          for (String value : values) {
+            fields.add(name);
+            fields.add(value);
+          }
+        }
+      });
       transcript.head(info.statusCode(), Headers.of(fields.toArray(String[]::new)));
       return this;
     }

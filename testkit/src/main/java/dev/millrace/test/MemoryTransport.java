@@ -3,6 +3,7 @@ package dev.millrace.test;
 import dev.millrace.engine.Dispatcher;
 import dev.millrace.engine.Transport;
 import dev.millrace.http.RequestHead;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Collections;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * buffers.
  */
 final class MemoryTransport implements Transport, Transport.Running, Client {
-  private static final InetSocketAddress PEER = new InetSocketAddress("127.0.0.1", 1);
+  private static final InetSocketAddress PEER = new InetSocketAddress(InetAddress.getLoopbackAddress(), 1);
 
   private final Set<MemoryExchange> exchanges = ConcurrentHashMap.newKeySet();
   private final Object change = new Object();

@@ -39,7 +39,7 @@ public final class Eventually {
   }
 
   /** Waits for a value. */
-  public static <T> T valueOf(Future<T> future) {
+  public static <T> T resultOf(Future<T> future) {
     try {
       return future.get(SOON.toSeconds(), TimeUnit.SECONDS);
     } catch (TimeoutException e) {
@@ -60,11 +60,9 @@ public final class Eventually {
     }
   }
 
-  /** Why a stream ends, to be waited for. */
-  public static CompletableFuture<CloseReason.Kind> endOf(
-      LiveStream stream, CompletableFuture<CloseReason.Kind> into) {
-    stream.closed().thenAccept(reason -> into.complete(reason.kind()));
-    return into;
+  /** Notes why a stream ends. */
+  public static void endOf(LiveStream stream, CompletableFuture<CloseReason.Kind> into) {
+    stream.onClose(reason -> into.complete(reason.kind()));
   }
 
   /** Waits until a server is as it was before the first request. */

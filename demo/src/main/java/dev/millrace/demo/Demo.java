@@ -1,0 +1,59 @@
+package dev.millrace.demo;
+
+import dev.millrace.Millrace;
+import dev.millrace.Server;
+import dev.millrace.demo.examples.Examples;
+import dev.millrace.http.Response;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Starts the demo on the port that the environment's {@code PORT} names, otherwise on 8080. */
+public final class Demo {
+  private static final Logger log = LoggerFactory.getLogger(Demo.class);
+
+  private final CompletableFuture<Server> server = new CompletableFuture<>();
+
+  private Demo() {}
+
+  /** Runs until the process is told to end (SIGTERM, Ctrl-C). */
+  public static void main(String[] args) {
+    try {
+      new Demo().start(port(System.getenv("PORT")));
+    } catch (IllegalArgumentException | UncheckedIOException e) {
+      log.error("The demo cannot start: {}", e.getMessage());
+      System.exit(1);
+    }
+  }
+
+  private void start(int port) {
+    LogTail logTail = LogTail.install();
+    Millrace app = Millrace.create();
+    app.filter((request, next) -> next.handle(request).header("X-Content-Type-Options", "nosniff"));
+    app.observe(new StreamLog());
+    app.readiness("/ready");
+    app.get("/status", request -> Response.json(server.join().status()));
+    app.mount("/", new Pages());
+    Examples examples = new Examples(logTail, this::origin);
+    app.get("/examples.json", request -> Response.json(examples.list()));
+    app.mount("/examples", examples);
+    server.complete(app.start(port));
+    log.info("Millrace's demo is running: {}", origin());
+  }
+
+  /** Where this server can be reached from this machine. */
+  private URI origin() {
+    return URI.create("http://localhost:" + server.join().port());
+  }
+
+  private static int port(@Nullable String text) {
+    try {
+      return text == null || text.isBlank() ? 8080 : Integer.parseInt(text.trim());
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException("PORT: " + text + " (expected: 0 to 65535)", e);
+    }
+  }
+}

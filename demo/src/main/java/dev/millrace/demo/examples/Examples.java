@@ -1,0 +1,56 @@
+package dev.millrace.demo.examples;
+
+import dev.millrace.demo.LogTail;
+import dev.millrace.route.Controller;
+import dev.millrace.route.Routes;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Supplier;
+
+/** All examples, in the page's order. */
+public final class Examples implements Controller {
+  private final List<Shown> shown;
+  private final List<Example> list;
+
+  /**
+   * Reads the examples' code and prepares their data.
+   *
+   * @param log the server's own
+   * @param origin where this server is; asked when a request comes
+   */
+  public Examples(LogTail log, Supplier<URI> origin) {
+    Machine machine = new Machine();
+    HttpClient http = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+    shown =
+        List.of(
+            new Hello(),
+            new Message(),
+            new Array(),
+            new Counter(),
+            new Ticks(),
+            new Metrics(machine),
+            new Logs(log),
+            new Generator(),
+            new Publisher(machine),
+            new Future(),
+            new Fetch(http, origin),
+            new FetchError(http, origin),
+            new TextStream(),
+            new DataStream(),
+            new Feed(),
+            new TextFile());
+    list = shown.stream().map(Shown::about).toList();
+  }
+
+  /** What the page tells about them. */
+  public List<Example> list() {
+    return list;
+  }
+
+  @Override
+  public void routes(Routes routes) {
+    shown.forEach(example -> example.routes(routes));
+  }
+}
