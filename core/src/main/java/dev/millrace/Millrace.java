@@ -109,7 +109,24 @@ public final class Millrace implements Routes {
 
   /** All of this as one handler, to be called without a server. */
   public Handler handler() {
-    return Filters.chain(List.copyOf(filters), router);
+    return Filters.chain(List.copyOf(filters), this::routed);
+  }
+
+  /**
+   * The application's filters see every response, also those that are made of what was thrown; a
+   * route's own filters see the exception. An interrupt is passed on: the client has left.
+   */
+  private Response routed(Request request) throws Exception {
+    try {
+      return router.handle(request);
+    } catch (InterruptedException e) {
+      throw e;
+    } catch (Exception e) {
+      if (Thread.currentThread().isInterrupted()) {
+        throw e;
+      }
+      return errors.respond(request, e);
+    }
   }
 
   /**

@@ -159,7 +159,8 @@ final class StreamSession implements LiveStream {
   private Event encode(Event event) {
     try {
       Object data = wire.encode(event.data(), dispatcher.json());
-      return event.data() instanceof String ? event : event.data(data);
+      boolean kept = data instanceof String && event.data() instanceof String;
+      return kept ? event : event.data(data);
     } catch (JsonException e) {
       throw new IllegalArgumentException(e.getMessage(), e);
     }

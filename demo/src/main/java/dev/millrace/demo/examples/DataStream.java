@@ -47,12 +47,12 @@ final class DataStream implements Shown {
     return stream(out -> write(out, count)).type("application/json");
   }
 
-  private void write(LiveStream out, int count) throws Exception {
+  private void write(LiveStream out, int last) throws Exception {
     out.send("{\"items\":[");
-    for (int id = 1; id <= count; id++) {
+    for (int id = 1; id <= last; id++) {
       Thread.sleep(500);
       out.send(new Item(id, Instant.now()));
-      out.send(id < count ? "," : "]}");
+      out.send(id < last ? "," : "]}");
     }
   }
   // </data-stream>
