@@ -40,6 +40,9 @@ final class Http2Connection extends Http2ConnectionHandler implements NettyLoop.
   private static final int FRAME_HEADER = 9;
   private static final int SLICE = 16 * 1024;
 
+  /** Heads are held back by no window, so a client that reads none is cut when as much waits. */
+  private static final int MAX_UNREAD = 1 << 20;
+
   private final class Idle extends Timeout {
     @Override
     protected void expired() {
@@ -176,6 +179,10 @@ final class Http2Connection extends Http2ConnectionHandler implements NettyLoop.
   void writeHead(Http2Stream stream, Http2Headers head, boolean last) {
     encoder().writeHeaders(context(), stream.id(), head, 0, last, context().newPromise());
     flushLater();
+    if (channel.bytesBeforeWritable() > MAX_UNREAD) {
+      log.debug("{} asks and does not read the answers", channel.remoteAddress());
+      context().close();
+    }
   }
 
   /** Takes a stream into the round of those that have something to send. */
@@ -279,8 +286,8 @@ final class Http2Connection extends Http2ConnectionHandler implements NettyLoop.
   }
 
   /**
-   * Completes when what has gathered has left. That only matters to a connection that is going away: it
-   * closes with its last stream.
+   * Completes when what has gathered has left. That only matters to a connection that is going
+   * away: it closes with its last stream.
    */
   private ChannelFuture sent() {
     ByteBuf last = batch;
@@ -318,7 +325,8 @@ final class Http2Connection extends Http2ConnectionHandler implements NettyLoop.
 
   private void overdue() {
     if (connection().numActiveStreams() == 0) {
-      context().close();
+      // From the pipeline's end, so that GOAWAY is sent first.
+      channel.close();
     }
   }
 
@@ -392,6 +400,14 @@ final class Http2Connection extends Http2ConnectionHandler implements NettyLoop.
       Throwable cause,
       Http2Exception.StreamException error) {
     countRefused();
+    // To have a stream reset is as cheap as to reset it (CVE-2025-8671).
+    Http2Exchange exchange = exchange(error.streamId());
+    boolean forNothing = !outbound && exchange != null && !exchange.hasResponded();
     super.onStreamError(ctx, outbound, cause, error);
+    Http2Exception flood =
+        forNothing ? floods.resetForNothing(limits().streamsPerConnection()) : null;
+    if (flood != null) {
+      onConnectionError(ctx, false, flood, flood);
+    }
   }
 }

@@ -24,6 +24,7 @@ final class Http2Exchange implements Exchange, BodyPipe.Demand, Runnable {
   private final Http2Stream stream;
   private final AtomicBoolean woken = new AtomicBoolean();
   private @Nullable BodyPipe body;
+  private @Nullable BodyDeadline deadline;
   private @Nullable ExchangeListener listener;
   private @Nullable Outbound outbound;
   private int window;
@@ -50,6 +51,8 @@ final class Http2Exchange implements Exchange, BodyPipe.Demand, Runnable {
 
   void body(BodyPipe newBody) {
     this.body = newBody;
+    this.deadline =
+        new BodyDeadline(newBody, loop().timers(), connection.limits().bodyTime().toNanos());
   }
 
   /**
@@ -63,6 +66,9 @@ final class Http2Exchange implements Exchange, BodyPipe.Demand, Runnable {
     long waiting = pipe.feed(bytes);
     if (last) {
       pipe.end();
+      stopDeadline();
+    } else if (deadline != null && deadline.isScheduled()) {
+      deadline.restart();
     }
     // A pipe that has refused the body keeps nothing: then there is credit at once.
     return waiting == 0 ? bytes.length : 0;
@@ -73,9 +79,21 @@ final class Http2Exchange implements Exchange, BodyPipe.Demand, Runnable {
         || stream.state() == Http2Stream.State.CLOSED;
   }
 
+  /** Clients send within their windows without being asked, but from now on they are waited for. */
   @Override
   public void wanted() {
-    // HTTP/2 clients send within their windows without being asked.
+    loop()
+        .execute(() -> {
+          if (deadline != null && !done && !isRequestWhole()) {
+            deadline.restart();
+          }
+        });
+  }
+
+  private void stopDeadline() {
+    if (deadline != null) {
+      deadline.cancel();
+    }
   }
 
   @Override
@@ -250,6 +268,7 @@ final class Http2Exchange implements Exchange, BodyPipe.Demand, Runnable {
 
   void finished() {
     done = true;
+    stopDeadline();
     if (body != null) {
       body.fail();
     }
@@ -260,6 +279,7 @@ final class Http2Exchange implements Exchange, BodyPipe.Demand, Runnable {
 
   /** The stream is closed; if the response was not through, the client has left. */
   void gone() {
+    stopDeadline();
     // First, so that what the handler throws for want of the body is known to be no fault.
     if (!done) {
       done = true;

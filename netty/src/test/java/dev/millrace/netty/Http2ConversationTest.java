@@ -40,14 +40,18 @@ class Http2ConversationTest {
   private TestServer start() {
     app.get("/a", request -> Response.text("a"));
     app.get("/large", request -> Response.text("x".repeat(LARGE)));
-    app.get("/park", request -> {
-      release.await();
-      return Response.text("released");
-    });
-    app.get("/permit", request -> {
-      permits.acquire();
-      return Response.text("permitted");
-    });
+    app.get(
+        "/park",
+        request -> {
+          release.await();
+          return Response.text("released");
+        });
+    app.get(
+        "/permit",
+        request -> {
+          permits.acquire();
+          return Response.text("permitted");
+        });
     app.post("/echo", request -> Response.bytes(request.bytes()));
     app.post("/deaf", request -> Response.text("not read"));
     server = TestServer.start(app, options);
@@ -132,10 +136,12 @@ class Http2ConversationTest {
   @Test
   void aConnectionWithAnOpenStreamIsNotIdle() throws IOException {
     limits(Limits.DEFAULT.idleTime(Duration.ofMillis(200)));
-    app.stream("/s", out -> {
-      out.send("first");
-      out.after(Duration.ofMillis(700), () -> out.send("last"));
-    });
+    app.stream(
+        "/s",
+        out -> {
+          out.send("first");
+          out.after(Duration.ofMillis(700), () -> out.send("last"));
+        });
     try (RawHttp2 client = start().http2()) {
       assertThat(client.awaitEnd(client.get("/s")).text()).endsWith("data: last\n\n");
     }
@@ -204,6 +210,7 @@ class Http2ConversationTest {
   void aWindowOfNothingHoldsTheBodyBack() throws IOException {
     try (RawHttp2 client = unopened()) {
       client.open(RawHttp2.SETTINGS_INITIAL_WINDOW_SIZE, 0);
+      client.credit(Credit.NONE);
       int stream = client.get("/large");
       Answer answer = client.awaitHead(stream);
       client.awaitPong();
@@ -213,6 +220,7 @@ class Http2ConversationTest {
       client.await(() -> answer.size() > 0);
       client.awaitPong();
       assertThat(answer.size()).isEqualTo(1);
+      client.credit(Credit.EACH);
       client.settings(RawHttp2.SETTINGS_INITIAL_WINDOW_SIZE, 100_000);
       assertThat(client.awaitEnd(stream).size()).isEqualTo(LARGE);
     }
@@ -256,17 +264,19 @@ class Http2ConversationTest {
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 255})
   void largeBodiesArriveWhole(int padding) throws IOException {
-    app.post("/sum", request -> {
-      long sum = 0;
-      byte[] buffer = new byte[10_000];
-      InputStream in = request.input();
-      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-        for (int i = 0; i < n; i++) {
-          sum += buffer[i];
-        }
-      }
-      return Response.text(Long.toString(sum));
-    });
+    app.post(
+        "/sum",
+        request -> {
+          long sum = 0;
+          byte[] buffer = new byte[10_000];
+          InputStream in = request.input();
+          for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+            for (int i = 0; i < n; i++) {
+              sum += buffer[i];
+            }
+          }
+          return Response.text(Long.toString(sum));
+        });
     byte[] body = new byte[LARGE];
     Arrays.fill(body, (byte) 1);
     try (RawHttp2 client = start().http2()) {
@@ -283,10 +293,12 @@ class Http2ConversationTest {
 
   @Test
   void aBodyThatNobodyReadsIsHeldBack() throws IOException {
-    app.post("/park", request -> {
-      release.await();
-      return Response.bytes(request.bytes());
-    });
+    app.post(
+        "/park",
+        request -> {
+          release.await();
+          return Response.bytes(request.bytes());
+        });
     try (RawHttp2 client = start().http2()) {
       int stream = client.request("POST", "/park", false);
       client.frame(RawHttp2.DATA, 0, stream, new byte[16_384]);
@@ -370,19 +382,22 @@ class Http2ConversationTest {
   void cookiesInPiecesAreOneField() throws IOException {
     app.get("/cookie", request -> Response.text(request.header("Cookie").orElse("")));
     try (RawHttp2 client = start().http2()) {
-      int stream = client.request("GET", "/cookie", true, "cookie", "a=b", "x", "1", "cookie", "c=d");
+      int stream =
+          client.request("GET", "/cookie", true, "cookie", "a=b", "x", "1", "cookie", "c=d");
       assertThat(client.awaitEnd(stream).text()).isEqualTo("a=b; c=d");
     }
   }
 
   @Test
   void eventsArriveOneByOne() throws IOException {
-    app.stream("/s", out -> {
-      while (true) {
-        permits.acquire();
-        out.send("event");
-      }
-    });
+    app.stream(
+        "/s",
+        out -> {
+          while (true) {
+            permits.acquire();
+            out.send("event");
+          }
+        });
     try (RawHttp2 client = start().http2()) {
       int stream = client.get("/s");
       Answer answer = client.awaitHead(stream);
@@ -400,11 +415,16 @@ class Http2ConversationTest {
   /** Section 8.1: a client has to see that what it got is not whole. */
   @Test
   void aResponseThatFailsIsReset() throws IOException {
-    app.get("/s", request -> Response.stream((StreamHandler) out -> {
-          out.send("part");
-          throw new IllegalStateException("a test's own");
-        })
-        .type("text/plain"));
+    app.get(
+        "/s",
+        request ->
+            Response.stream(
+                    (StreamHandler)
+                        out -> {
+                          out.send("part");
+                          throw new IllegalStateException("a test's own");
+                        })
+                .type("text/plain"));
     try (RawHttp2 client = start().http2()) {
       for (int i = 0; i < 50; i++) {
         Answer answer = client.awaitEnd(client.get("/s"));
@@ -418,16 +438,19 @@ class Http2ConversationTest {
 
   @Test
   void aServerThatStopsLetsRequestsFinish() throws Exception {
-    app.stream("/s", out -> {
-      out.send("first");
-      out.keepOpen();
-    });
+    app.stream(
+        "/s",
+        out -> {
+          out.send("first");
+          out.keepOpen();
+        });
     try (RawHttp2 client = start().http2()) {
       int stream = client.get("/s");
       int parked = client.get("/park");
       client.awaitHead(stream);
       client.awaitPong();
-      Thread stopping = Thread.startVirtualThread(() -> server.server().stop(Duration.ofSeconds(10)));
+      Thread stopping =
+          Thread.startVirtualThread(() -> server.server().stop(Duration.ofSeconds(10)));
       client.await(() -> client.goAwayCode() >= 0);
       assertThat(client.goAwayCode()).isEqualTo(RawHttp2.NO_ERROR);
       assertThat(client.goAwayLastStream()).isGreaterThanOrEqualTo(parked);

@@ -120,11 +120,12 @@ final class Http2Client implements Client {
 
     synchronized void under(CompletableFuture<?> future) {
       response = future;
-      var _ = future.whenComplete((whole, failure) -> {
-        if (failure != null) {
-          transcript.cut("the request failed: " + failure.getMessage());
-        }
-      });
+      var _ =
+          future.whenComplete((whole, failure) -> {
+            if (failure != null) {
+              transcript.cut("the request failed: " + failure.getMessage());
+            }
+          });
       if (left) {
         future.cancel(true);
       }
@@ -133,15 +134,17 @@ final class Http2Client implements Client {
     @Override
     public HttpResponse.BodySubscriber<@Nullable Void> apply(HttpResponse.ResponseInfo info) {
       List<String> fields = new ArrayList<>();
-      info.headers().map().forEach((name, values) -> {
-        // The JDK's client shows its pseudo-header too.
-        if (!name.startsWith(":")) {
-          for (String value : values) {
-            fields.add(name);
-            fields.add(value);
-          }
-        }
-      });
+      info.headers()
+          .map()
+          .forEach((name, values) -> {
+            // The JDK's client shows its pseudo-header too.
+            if (!name.startsWith(":")) {
+              for (String value : values) {
+                fields.add(name);
+                fields.add(value);
+              }
+            }
+          });
       transcript.head(info.statusCode(), Headers.of(fields.toArray(String[]::new)));
       return this;
     }

@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * buffers.
  */
 final class MemoryTransport implements Transport, Transport.Running, Client {
-  private static final InetSocketAddress PEER = new InetSocketAddress(InetAddress.getLoopbackAddress(), 1);
+  private static final InetSocketAddress PEER =
+      new InetSocketAddress(InetAddress.getLoopbackAddress(), 1);
 
   private final Set<MemoryExchange> exchanges = ConcurrentHashMap.newKeySet();
   private final Object change = new Object();

@@ -71,14 +71,14 @@ public abstract class Shop {
     List<User> all();
   }
 
+  /** Takes jobs while it is open. */
+  public interface Worker extends Listening {
+    Object take() throws InterruptedException;
+  }
+
   /** Jobs to be done. */
   public interface Jobs {
-    /** Takes jobs while it is open. */
-    interface Consumer extends Listening {
-      Object take() throws InterruptedException;
-    }
-
-    Consumer consumer();
+    Worker consumer();
   }
 
   /** Something that moves. */

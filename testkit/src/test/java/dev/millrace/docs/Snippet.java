@@ -33,6 +33,7 @@ record Snippet(String page, int line, List<String> lines) {
 
   /** Whether this is a whole file; otherwise it is a piece of a method. */
   boolean isFile() {
-    return lines.stream().anyMatch(line -> line.startsWith("import ") || line.startsWith("void main("));
+    return lines.stream()
+        .anyMatch(line -> line.startsWith("import ") || line.startsWith("void main("));
   }
 }

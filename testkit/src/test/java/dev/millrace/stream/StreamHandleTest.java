@@ -205,7 +205,7 @@ class StreamHandleTest {
     app.stream(
         "/s",
         out -> {
-          out.closed().thenAccept(reason -> log.add("closed"));
+          var _ = out.closed().thenAccept(reason -> log.add("closed"));
           out.onClose(() -> log.add("cleanup"));
         });
     try (var test = wiring.start(app)) {

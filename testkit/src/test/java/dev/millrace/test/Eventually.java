@@ -60,9 +60,9 @@ public final class Eventually {
     }
   }
 
-  /** Notes why a stream ends. */
+  /** Notes why a stream has ended, when its cleanups have run. */
   public static void endOf(LiveStream stream, CompletableFuture<CloseReason.Kind> into) {
-    stream.onClose(reason -> into.complete(reason.kind()));
+    var _ = stream.closed().thenAccept(reason -> into.complete(reason.kind()));
   }
 
   /** Waits until a server is as it was before the first request. */
