@@ -71,14 +71,20 @@ public final class Millrace implements Routes {
     return this;
   }
 
-  /** Answers for an exception type and all below it, in place of a 500. The closest type wins. */
+  /**
+   * Answers for an exception type and all below it, in place of a 500. The closest type wins. Not
+   * for a stream whose head has left.
+   */
   public <E extends Throwable> Millrace onError(
       Class<E> type, ErrorHandlers.OnException<E> handler) {
     errors.on(type, handler);
     return this;
   }
 
-  /** Answers for a status, in place of the usual problem document. */
+  /**
+   * Answers for a status, in place of the usual problem document. Not for a stream whose head has
+   * left.
+   */
   public Millrace onStatus(int status, ErrorHandlers.OnStatus handler) {
     errors.on(status, handler);
     return this;

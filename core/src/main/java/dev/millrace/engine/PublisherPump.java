@@ -28,15 +28,19 @@ final class PublisherPump implements Flow.Subscriber<Object>, AutoCloseable {
 
   @Override
   public void onSubscribe(Flow.Subscription given) {
+    boolean wanted;
     synchronized (this) {
-      if (subscription != null || done.get()) {
-        given.cancel();
-        return;
+      wanted = subscription == null && !done.get();
+      if (wanted) {
+        subscription = given;
+        outstanding = BATCH;
       }
-      subscription = given;
-      outstanding = BATCH;
     }
-    given.request(BATCH);
+    if (wanted) {
+      given.request(BATCH);
+    } else {
+      given.cancel();
+    }
   }
 
   @Override

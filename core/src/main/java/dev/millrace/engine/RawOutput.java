@@ -5,27 +5,27 @@ import java.util.Objects;
 
 /** A stream's bytes as Java's own output type. Unbuffered: the outbound buffer gathers. */
 final class RawOutput extends OutputStream {
-  private final StreamSession session;
+  private final Sending stream;
 
-  RawOutput(StreamSession session) {
-    this.session = session;
+  RawOutput(Sending stream) {
+    this.stream = stream;
   }
 
   @Override
   public void write(int b) {
-    session.write(new byte[] {(byte) b}, 0, 1);
+    stream.write(new byte[] {(byte) b}, 0, 1);
   }
 
   @Override
   public void write(byte[] bytes, int from, int length) {
     Objects.checkFromIndexSize(from, length, bytes.length);
     if (length > 0) {
-      session.write(bytes, from, length);
+      stream.write(bytes, from, length);
     }
   }
 
   @Override
   public void close() {
-    session.close();
+    stream.close();
   }
 }

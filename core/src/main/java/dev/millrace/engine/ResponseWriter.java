@@ -32,13 +32,21 @@ final class ResponseWriter {
       }
     } catch (RuntimeException e) {
       // Nothing has left: a value that is not JSON, a client that takes none of the wires.
-      Response refusal = dispatcher.errors().respond(call.request(), e);
-      if (refusal.body() instanceof Body.Bytes bytes) {
-        whole(call, refusal, bytes.content());
-      } else {
-        log.error("an error handler returned a body that may fail itself; sending none");
-        whole(call, Response.of(500), NOTHING);
+      refuse(call, dispatcher.errors().respond(call.request(), e));
+    }
+  }
+
+  private void refuse(Call call, Response refusal) {
+    try {
+      switch (refusal.body()) {
+        case Body.Bytes bytes -> whole(call, refusal, bytes.content());
+        case Body.Json json -> whole(call, refusal, dispatcher.json().encode(json.value()));
+        case Body.Stream stream ->
+            throw new IllegalStateException("an error cannot be a stream here");
       }
+    } catch (RuntimeException e) {
+      log.error("the response of an error handler cannot be sent", e);
+      whole(call, Response.of(500), NOTHING);
     }
   }
 

@@ -3,12 +3,10 @@ package dev.millrace.engine;
 import dev.millrace.http.Headers;
 import dev.millrace.http.Request;
 import dev.millrace.http.Response;
-import dev.millrace.json.JsonException;
+import dev.millrace.json.JsonCodec;
 import dev.millrace.stream.CloseReason;
 import dev.millrace.stream.CloseReason.Kind;
 import dev.millrace.stream.Event;
-import dev.millrace.stream.LiveStream;
-import dev.millrace.stream.Offered;
 import dev.millrace.stream.Outbound;
 import dev.millrace.stream.StreamClosedException;
 import dev.millrace.stream.StreamHandler;
@@ -17,14 +15,9 @@ import dev.millrace.stream.Task;
 import dev.millrace.stream.Timer;
 import dev.millrace.stream.Wire;
 import dev.millrace.time.TimeSource;
-import java.io.OutputStream;
-import java.io.OutputStreamWriter;
-import java.io.Writer;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
@@ -37,13 +30,11 @@ import org.slf4j.LoggerFactory;
  * Outbound}), what the stream has started ({@link Lifecycle}), what it does by the clock ({@link
  * StreamClock}) and the {@link Exchange} that carries it.
  */
-final class StreamSession implements LiveStream {
+final class StreamSession extends Sending {
   private static final Logger log = LoggerFactory.getLogger(StreamSession.class);
 
   private final Dispatcher dispatcher;
   private final Call call;
-  private final Wire wire;
-  private final Outbound outbound;
   private final Lifecycle lifecycle;
   private final StreamClock clock;
   private final int status;
@@ -60,12 +51,11 @@ final class StreamSession implements LiveStream {
       StreamOptions options,
       int status,
       Headers headers) {
+    super(wire, new Outbound(wire, options, dispatcher.time()));
     this.dispatcher = dispatcher;
     this.call = call;
-    this.wire = wire;
     this.status = status;
     this.headers = headers;
-    this.outbound = new Outbound(wire, options, dispatcher.time());
     this.lifecycle = new Lifecycle(dispatcher.threads());
     this.clock = new StreamClock(this, options.heartbeat().toNanos());
     this.began = dispatcher.time().nanoTime();
@@ -90,7 +80,7 @@ final class StreamSession implements LiveStream {
     }
   }
 
-  // --- sending ---
+  // --- the request ---
 
   @Override
   public Request request() {
@@ -103,135 +93,12 @@ final class StreamSession implements LiveStream {
   }
 
   @Override
-  public void send(@Nullable Object data) {
-    send(data instanceof Event event ? event : Event.of(data));
-  }
-
-  @Override
-  public void send(String name, @Nullable Object data) {
-    send(Event.of(data).name(name));
-  }
-
-  @Override
-  public void send(Event event) {
-    Event encoded = encode(event);
-    try {
-      if (!outbound.send(encoded)) {
-        throw closedException();
-      }
-    } catch (InterruptedException e) {
-      throw interrupted();
-    }
-    proceed();
-  }
-
-  @Override
-  public Offered offer(@Nullable Object data) {
-    return offer(data instanceof Event event ? event : Event.of(data));
-  }
-
-  @Override
-  public Offered offer(Event event) {
-    Event encoded;
-    try {
-      encoded = encode(event);
-    } catch (RuntimeException e) {
-      log.warn("an offered event was dropped", e);
-      outbound.countDropped();
-      return Offered.DROPPED;
-    }
-    Offered offered = outbound.offer(encoded);
-    if (offered == Offered.QUEUED) {
-      proceed();
-    }
-    return offered;
-  }
-
-  /** Adds an event that the high-water mark need not hold back. */
-  boolean push(Event event) {
-    boolean added = outbound.push(encode(event));
-    if (added) {
-      proceed();
-    }
-    return added;
-  }
-
-  private Event encode(Event event) {
-    try {
-      Object data = wire.encode(event.data(), dispatcher.json());
-      boolean kept = data instanceof String && event.data() instanceof String;
-      return kept ? event : event.data(data);
-    } catch (JsonException e) {
-      throw new IllegalArgumentException(e.getMessage(), e);
-    }
-  }
-
-  @Override
-  public void error(String message) {
-    if (wire == Wire.RAW) {
-      log.warn("no place for an error on {}: {}", request(), message);
-    } else {
-      send("error", Map.of("error", message));
-    }
-  }
-
-  @Override
-  public void comment(String text) {
-    if (text.indexOf('\0') >= 0) {
-      throw new IllegalArgumentException(
-          "comment: NUL at index " + text.indexOf('\0') + " (expected: no NUL)");
-    }
-    if (!outbound.comment(text)) {
-      throw closedException();
-    }
-    proceed();
-  }
-
-  void heartbeat() {
-    outbound.heartbeat();
-    call.exchange().wake();
-  }
-
-  @Override
-  public OutputStream output() {
-    return new RawOutput(this);
-  }
-
-  @Override
-  public Writer writer() {
-    return new OutputStreamWriter(output(), StandardCharsets.UTF_8);
-  }
-
-  void write(byte[] bytes, int from, int length) {
-    try {
-      if (!outbound.write(bytes, from, length)) {
-        throw closedException();
-      }
-    } catch (InterruptedException e) {
-      throw interrupted();
-    }
-    proceed();
-  }
-
-  @Override
   public void pipe(@Nullable Object source) {
     try {
-      new Pump(this, wire).pipe(source);
+      new Pump(this, wire()).pipe(source);
     } catch (InterruptedException e) {
       throw interrupted();
     }
-  }
-
-  private StreamClosedException closedException() {
-    return new StreamClosedException(lifecycle.reason());
-  }
-
-  private RuntimeException interrupted() {
-    CloseReason reason = lifecycle.reason();
-    Thread.currentThread().interrupt();
-    return reason != null
-        ? new StreamClosedException(reason)
-        : new CancellationException("interrupted while the stream waited for its reader or source");
   }
 
   // --- the head ---
@@ -244,17 +111,22 @@ final class StreamSession implements LiveStream {
   }
 
   private void sendHead() {
-    call.exchange().stream(status, headers, outbound);
+    call.exchange().stream(status, headers, outbound());
     headers = Headers.EMPTY;
   }
 
-  /** Something has been added: the first time this sends the head with it. */
-  private void proceed() {
+  @Override
+  void proceed() {
     if (lifecycle.commit()) {
       sendHead();
     } else {
       call.exchange().wake();
     }
+  }
+
+  void heartbeat() {
+    outbound().heartbeat();
+    call.exchange().wake();
   }
 
   // --- what is attached ---
@@ -316,7 +188,7 @@ final class StreamSession implements LiveStream {
   private void close(CloseReason reason) {
     if (lifecycle.close(reason)) {
       call.interrupt();
-      outbound.end();
+      outbound().end();
       proceed();
     }
   }
@@ -353,15 +225,15 @@ final class StreamSession implements LiveStream {
     CloseReason reason = CloseReason.failed(failure);
     if (lifecycle.commit()) {
       lifecycle.close(reason);
-      outbound.discard();
+      outbound().discard();
       call.interrupt();
       Response response = dispatcher.errors().respond(request(), failure);
       dispatcher.writer().write(call, response);
       return;
     }
     String message = dispatcher.errors().messageFor(request(), failure);
-    if (wire.carriesErrors()) {
-      outbound.push(errorEvent(message));
+    if (wire().carriesErrors()) {
+      outbound().push(errorEvent(message));
       close(reason);
     } else if (lifecycle.close(reason)) {
       call.interrupt();
@@ -371,7 +243,7 @@ final class StreamSession implements LiveStream {
 
   private Event errorEvent(String message) {
     return new Event(
-        wire.encode(Map.of("error", message), dispatcher.json()), "error", null, null, null);
+        wire().encode(Map.of("error", message), dispatcher.json()), "error", null, null, null);
   }
 
   void stalled() {
@@ -383,14 +255,14 @@ final class StreamSession implements LiveStream {
   }
 
   private void cut() {
-    outbound.discard();
+    outbound().discard();
     call.exchange().abort();
     loop().execute(this::ended);
   }
 
   /** The client has gone. On the loop. */
   void gone() {
-    outbound.discard();
+    outbound().discard();
     if (lifecycle.close(CloseReason.of(Kind.DISCONNECTED))) {
       call.interrupt();
     }
@@ -400,7 +272,7 @@ final class StreamSession implements LiveStream {
   /** The server is stopping: clients are told to come back, not all at once. On the loop. */
   void shutdown() {
     if (lifecycle.isOpen()) {
-      outbound.retry(ThreadLocalRandom.current().nextLong(1000, 5000));
+      outbound().retry(ThreadLocalRandom.current().nextLong(1000, 5000));
       close(CloseReason.of(Kind.SHUTDOWN));
     }
   }
@@ -414,7 +286,8 @@ final class StreamSession implements LiveStream {
     if (!lifecycle.markEnded()) {
       return;
     }
-    var stats = outbound.stats(Duration.ofNanos(Math.max(0, dispatcher.time().nanoTime() - began)));
+    var stats =
+        outbound().stats(Duration.ofNanos(Math.max(0, dispatcher.time().nanoTime() - began)));
     dispatcher.counters().countDropped(stats.dropped());
     dispatcher.counters().streams.decrementAndGet();
     var observers = dispatcher.observers();
@@ -424,8 +297,14 @@ final class StreamSession implements LiveStream {
 
   // --- for the parts of a stream ---
 
-  Outbound outbound() {
-    return outbound;
+  @Override
+  JsonCodec json() {
+    return dispatcher.json();
+  }
+
+  @Override
+  @Nullable CloseReason reason() {
+    return lifecycle.reason();
   }
 
   Lifecycle lifecycle() {

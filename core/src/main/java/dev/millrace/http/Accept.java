@@ -91,6 +91,27 @@ public final class Accept {
     return quality;
   }
 
+  /**
+   * How a media type compares with others: by its quality, and where that is the same by how
+   * exactly it was named. Who asks for JSON and takes everything else wants JSON.
+   *
+   * @return 0 when it is refused
+   */
+  public double preference(String mediaType) {
+    double quality = quality(mediaType);
+    if (quality == 0 || ranges.isEmpty()) {
+      return quality;
+    }
+    int slash = mediaType.indexOf('/');
+    String type = mediaType.substring(0, slash);
+    String subtype = mediaType.substring(slash + 1);
+    int best = 0;
+    for (Range range : ranges) {
+      best = Math.max(best, range.specificity(type, subtype));
+    }
+    return quality + best / 10_000.0;
+  }
+
   /** Whether one media type is named more clearly, or is more welcome, than another. */
   public boolean prefers(String mediaType, String other) {
     return !ranges.isEmpty() && quality(mediaType) > quality(other);

@@ -29,9 +29,7 @@ public final class ErrorHandlers {
   @FunctionalInterface
   public interface OnStatus {
 
-    /**
-     * The response in place of the usual one; its status is set afterwards if it is not an error's.
-     */
+    /** The response in place of the usual one; one with status 200 gets the problem's status. */
     Response handle(Request request, Problem problem) throws Exception;
   }
 

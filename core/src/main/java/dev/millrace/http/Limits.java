@@ -12,7 +12,8 @@ import java.time.Duration;
  * @param headerTime to send a whole request head once it has begun; 10 s; then 408
  * @param bodyTime between two pieces of a request body; 30 s; then 408
  * @param idleTime a connection without a request; 60 s; then closed
- * @param stallTime a stream whose reader takes nothing while bytes wait for it; 30 s; then closed
+ * @param stallTime a stream whose reader takes nothing while bytes wait for it; 30 s; then closed,
+ *     up to 15 s later, because streams are looked at no more often
  * @param streamsPerConnection requests at one time on an HTTP/2 connection, open streams included;
  *     256
  */

@@ -84,9 +84,9 @@ public final class Response {
    *   <li>a {@link java.util.concurrent.Flow.Publisher}: one event per item, requested as there is
    *       room, cancelled when the client goes;
    *   <li>a {@link java.util.concurrent.CompletionStage}: its value as one event;
-   *   <li>an {@link java.io.InputStream}, {@link java.nio.channels.ReadableByteChannel}, {@link
-   *       java.nio.file.Path} or {@code byte[]}: bytes, or text chunks where the wire is made of
-   *       events;
+   *   <li>an {@link java.io.InputStream}, {@link java.io.Reader}, {@link
+   *       java.nio.channels.ReadableByteChannel}, {@link java.nio.file.Path} or {@code byte[]}:
+   *       bytes, or text chunks where the wire is made of events;
    *   <li>a {@link java.util.concurrent.BlockingQueue} or {@link dev.millrace.stream.Subscription}:
    *       its elements as they come; stays open.
    * </ul>

@@ -193,7 +193,7 @@ public final class Router implements Handler {
       int slash = path.indexOf('/', from);
       int end = slash < 0 ? path.length() : slash;
       String segment = Syntax.percentDecode(path.substring(from, end), false);
-      if (segment.equals(".") || segment.equals("..") || segment.indexOf('\0') >= 0) {
+      if (hasDotSegment(segment) || segment.indexOf('\0') >= 0) {
         throw new HttpException(
             400, "the path has a segment \"%s\"".formatted(Syntax.printable(segment)));
       }
@@ -201,5 +201,15 @@ public final class Router implements Handler {
       from = end + 1;
     }
     return segments;
+  }
+
+  /** Also behind an encoded slash or backslash, which would be one to a file system. */
+  private static boolean hasDotSegment(String segment) {
+    for (String part : segment.replace('\\', '/').split("/", -1)) {
+      if (part.equals(".") || part.equals("..")) {
+        return true;
+      }
+    }
+    return false;
   }
 }

@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  * only while there is work.
  *
  * <p><b>Limits.</b> At most {@link StreamOptions#highWaterMark()} bytes (64 KiB) and one event wait
- * for a slow reader; at most 1,000 timers and subscriptions are attached.
+ * for a slow reader, or 16 where a publisher sends them; at most 1,000 timers and subscriptions are
+ * attached.
  *
  * <p><b>The end</b>, whatever the cause: the handler's thread is interrupted, timers stop,
  * subscriptions close, what was sent goes out if the client is still there, and the {@link
@@ -75,7 +76,8 @@ public interface LiveStream {
   void error(String message);
 
   /**
-   * Sends a comment, which only Server-Sent Events can carry; elsewhere it is left out.
+   * Sends a comment, which only Server-Sent Events can carry; elsewhere it is left out. Waits as
+   * {@link #send(Object)} does.
    *
    * @throws IllegalArgumentException when the text holds NUL
    */

@@ -147,9 +147,9 @@ public final class Outbound {
     return state == State.OPEN;
   }
 
-  /** Adds a comment, if the wire has such a thing. */
-  public synchronized boolean comment(String text) {
-    if (state != State.OPEN) {
+  /** Adds a comment, if the wire has such a thing; waits while there is no room. */
+  public synchronized boolean comment(String text) throws InterruptedException {
+    if (!awaitRoom()) {
       return false;
     }
     ByteBuilder out = begin();
@@ -241,9 +241,11 @@ public final class Outbound {
     return pending;
   }
 
-  /** Whether all bytes have been taken and none will come. */
+  /**
+   * Whether all bytes have been taken, and they were all there were: not after {@link #discard}.
+   */
   public synchronized boolean isFinished() {
-    return state != State.OPEN && pending == 0;
+    return state == State.ENDED && pending == 0;
   }
 
   /**

@@ -54,15 +54,15 @@ public enum Wire {
       return new Choice(ofType(ownType), ownType);
     }
     Choice best = new Choice(SSE, SSE.contentType);
-    double quality = accept.quality(SSE.mediaType);
+    double quality = accept.preference(SSE.mediaType);
     for (Wire wire : values()) {
-      double candidate = accept.quality(wire.mediaType);
+      double candidate = accept.preference(wire.mediaType);
       if (candidate > quality) {
         best = new Choice(wire, wire.contentType);
         quality = candidate;
       }
     }
-    if (accept.quality(JSONL) > quality) {
+    if (accept.preference(JSONL) > quality) {
       return new Choice(NDJSON, JSONL);
     }
     if (quality == 0) {

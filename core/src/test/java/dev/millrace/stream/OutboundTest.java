@@ -95,6 +95,7 @@ class OutboundTest {
     assertThat(outbound.available()).isBetween(1024L, 1024L + 32);
     outbound.discard();
     assertThat(outbound.offer(Event.of("x"))).isEqualTo(Offered.CLOSED);
+    assertThat(outbound.isFinished()).as("what was cut must not look whole").isFalse();
   }
 
   @Test

@@ -45,6 +45,8 @@ class WireTest {
           application/json;q=0.5, application/x-ndjson;q=0.9              | NDJSON
           text/event-stream;q=0, */*                                      | NDJSON
           text/event-stream;q=0.1, text/plain                             | RAW
+          application/json, text/plain, */*                               | JSON_ARRAY
+          text/plain, */*                                                 | RAW
           nonsense, application/json                                      | JSON_ARRAY
           """)
   void isChosenByTheClient(String value, Wire wire) {

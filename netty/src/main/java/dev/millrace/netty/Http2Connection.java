@@ -61,6 +61,7 @@ final class Http2Connection extends Http2ConnectionHandler implements NettyLoop.
   private final ArrayDeque<Http2Exchange> ready = new ArrayDeque<>();
   private @Nullable ChannelHandlerContext context;
   private @Nullable ByteBuf batch;
+  private @Nullable Http2Exception flood;
   private boolean scheduled;
 
   Http2Connection(
@@ -126,6 +127,9 @@ final class Http2Connection extends Http2ConnectionHandler implements NettyLoop.
 
   /** A request has come; its body may follow. */
   void request(Http2Stream stream, Http2Headers fields, boolean whole) throws Http2Exception {
+    if (flood != null) {
+      throw flood;
+    }
     RequestHead head;
     try {
       head = Http2Head.check(stream.id(), fields, limits(), secure, channel.remoteAddress());
@@ -404,10 +408,8 @@ final class Http2Connection extends Http2ConnectionHandler implements NettyLoop.
     Http2Exchange exchange = exchange(error.streamId());
     boolean forNothing = !outbound && exchange != null && !exchange.hasResponded();
     super.onStreamError(ctx, outbound, cause, error);
-    Http2Exception flood =
-        forNothing ? floods.resetForNothing(limits().streamsPerConnection()) : null;
-    if (flood != null) {
-      onConnectionError(ctx, false, flood, flood);
+    if (forNothing) {
+      flood = floods.resetForNothing(limits().streamsPerConnection());
     }
   }
 }

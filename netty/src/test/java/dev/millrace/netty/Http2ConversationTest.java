@@ -182,7 +182,7 @@ class Http2ConversationTest {
         Answer refused = client.awaitEnd(client.get("/permit"));
         assertThat(refused.resetCode()).isEqualTo(RawHttp2.REFUSED_STREAM);
       }
-      assertThat(server.server().status().virtualThreads()).isEqualTo(10);
+      assertThat(Still.await(() -> server.server().status().virtualThreads())).isEqualTo(10);
       permits.release(10);
       for (int stream : open) {
         assertThat(client.awaitEnd(stream).text()).isEqualTo("permitted");
@@ -200,7 +200,7 @@ class Http2ConversationTest {
         client.get("/park");
       }
       client.awaitPong();
-      assertThat(server.server().status().virtualThreads()).isEqualTo(10);
+      assertThat(Still.await(() -> server.server().status().virtualThreads())).isEqualTo(10);
     }
   }
 

@@ -48,7 +48,7 @@ class FakeClockTest {
     assertThat(seen).hasSizeBetween(1000, 1001).isSorted();
   }
 
-  @RepeatedTest(20)
+  @RepeatedTest(5)
   void aTimerFiresOncePerPeriodAtItsTime() {
     Millrace app = Millrace.create();
     FakeClock clock = new FakeClock();
@@ -75,7 +75,7 @@ class FakeClockTest {
     }
   }
 
-  @RepeatedTest(10)
+  @RepeatedTest(3)
   void timersOfSeveralStreamsFireInTheOrderOfTheirTimes() {
     Millrace app = Millrace.create();
     FakeClock clock = new FakeClock();

@@ -1,0 +1,175 @@
+package dev.millrace.engine;
+
+import dev.millrace.json.JsonCodec;
+import dev.millrace.json.JsonException;
+import dev.millrace.stream.CloseReason;
+import dev.millrace.stream.Event;
+import dev.millrace.stream.LiveStream;
+import dev.millrace.stream.Offered;
+import dev.millrace.stream.Outbound;
+import dev.millrace.stream.StreamClosedException;
+import dev.millrace.stream.Wire;
+import java.io.OutputStream;
+import java.io.OutputStreamWriter;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.concurrent.CancellationException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The half of a stream that sends: data is encoded on the sender's thread, for the codec is the
+ * user's code, and then added to the {@link Outbound}. A superclass and not a part, because a
+ * hundred thousand idle streams would each hold one object more.
+ */
+abstract class Sending implements LiveStream {
+  private static final Logger log = LoggerFactory.getLogger(Sending.class);
+
+  private final Wire wire;
+  private final Outbound outbound;
+
+  Sending(Wire wire, Outbound outbound) {
+    this.wire = wire;
+    this.outbound = outbound;
+  }
+
+  /** Something has been added: the first time this sends the head with it. */
+  abstract void proceed();
+
+  /** Why the stream ended; {@code null} while it is open. */
+  abstract @Nullable CloseReason reason();
+
+  abstract JsonCodec json();
+
+  final Wire wire() {
+    return wire;
+  }
+
+  final Outbound outbound() {
+    return outbound;
+  }
+
+  @Override
+  public void send(@Nullable Object data) {
+    send(data instanceof Event event ? event : Event.of(data));
+  }
+
+  @Override
+  public void send(String name, @Nullable Object data) {
+    send(Event.of(data).name(name));
+  }
+
+  @Override
+  public void send(Event event) {
+    Event encoded = encode(event);
+    try {
+      if (!outbound.send(encoded)) {
+        throw closedException();
+      }
+    } catch (InterruptedException e) {
+      throw interrupted();
+    }
+    proceed();
+  }
+
+  @Override
+  public Offered offer(@Nullable Object data) {
+    return offer(data instanceof Event event ? event : Event.of(data));
+  }
+
+  @Override
+  public Offered offer(Event event) {
+    Event encoded;
+    try {
+      encoded = encode(event);
+    } catch (RuntimeException e) {
+      log.warn("an offered event was dropped", e);
+      outbound.countDropped();
+      return Offered.DROPPED;
+    }
+    Offered offered = outbound.offer(encoded);
+    if (offered == Offered.QUEUED) {
+      proceed();
+    }
+    return offered;
+  }
+
+  /** Adds an event that the high-water mark need not hold back. */
+  boolean push(Event event) {
+    boolean added = outbound.push(encode(event));
+    if (added) {
+      proceed();
+    }
+    return added;
+  }
+
+  private Event encode(Event event) {
+    try {
+      Object data = wire.encode(event.data(), json());
+      boolean kept = data instanceof String && event.data() instanceof String;
+      return kept ? event : event.data(data);
+    } catch (JsonException e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public void error(String message) {
+    if (wire == Wire.RAW) {
+      log.warn("no place for an error on {}: {}", request(), message);
+    } else {
+      send("error", Map.of("error", message));
+    }
+  }
+
+  @Override
+  public void comment(String text) {
+    if (text.indexOf('\0') >= 0) {
+      throw new IllegalArgumentException(
+          "comment: NUL at index " + text.indexOf('\0') + " (expected: no NUL)");
+    }
+    try {
+      if (!outbound.comment(text)) {
+        throw closedException();
+      }
+    } catch (InterruptedException e) {
+      throw interrupted();
+    }
+    proceed();
+  }
+
+  @Override
+  public OutputStream output() {
+    return new RawOutput(this);
+  }
+
+  @Override
+  public Writer writer() {
+    return new OutputStreamWriter(output(), StandardCharsets.UTF_8);
+  }
+
+  void write(byte[] bytes, int from, int length) {
+    try {
+      if (!outbound.write(bytes, from, length)) {
+        throw closedException();
+      }
+    } catch (InterruptedException e) {
+      throw interrupted();
+    }
+    proceed();
+  }
+
+  private StreamClosedException closedException() {
+    return new StreamClosedException(reason());
+  }
+
+  final RuntimeException interrupted() {
+    CloseReason reason = reason();
+    Thread.currentThread().interrupt();
+    return reason != null
+        ? new StreamClosedException(reason)
+        : new CancellationException("interrupted while the stream waited for its reader or source");
+  }
+}
