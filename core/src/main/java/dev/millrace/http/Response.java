@@ -73,7 +73,8 @@ public final class Response {
    *
    * <p>The wire is chosen by the client's {@code Accept}: Server-Sent Events (also when it has no
    * preference), NDJSON, a JSON array or plain text. Where the response has a {@link #type} of its
-   * own, the source's text or bytes themselves are sent.
+   * own, the source's text or bytes themselves are sent, unless it names Server-Sent Events or
+   * NDJSON.
    *
    * <p>The source is pulled on the request's virtual thread at the speed of the reader:
    *
