@@ -120,17 +120,12 @@ public final class Millrace implements Routes {
 
   /**
    * The application's filters see every response, also those that are made of what was thrown; a
-   * route's own filters see the exception. An interrupt is passed on: the client has left.
+   * route's own filters see the exception.
    */
-  private Response routed(Request request) throws Exception {
+  private Response routed(Request request) {
     try {
       return router.handle(request);
-    } catch (InterruptedException e) {
-      throw e;
     } catch (Exception e) {
-      if (Thread.currentThread().isInterrupted()) {
-        throw e;
-      }
       return errors.respond(request, e);
     }
   }

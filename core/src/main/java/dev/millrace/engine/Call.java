@@ -1,5 +1,6 @@
 package dev.millrace.engine;
 
+import dev.millrace.http.Body;
 import dev.millrace.http.Request;
 import dev.millrace.http.Response;
 import java.util.Set;
@@ -22,11 +23,23 @@ public final class Call implements Runnable, ExchangeListener {
   private @Nullable StreamSession session;
   private boolean gone;
   private boolean stopping;
+  private boolean failedBefore;
 
   Call(Dispatcher dispatcher, Exchange exchange, Request request) {
     this.dispatcher = dispatcher;
     this.exchange = exchange;
     this.request = request;
+  }
+
+  /**
+   * What is answered for something that was thrown before the head left. A second time it is plain:
+   * an error handler's own stream has failed too.
+   */
+  Response errorResponse(Throwable failure) {
+    Response response = dispatcher.errors().respond(request, failure);
+    boolean again = failedBefore;
+    failedBefore = true;
+    return again && response.body() instanceof Body.Stream ? Response.of(500) : response;
   }
 
   Exchange exchange() {
@@ -49,7 +62,7 @@ public final class Call implements Runnable, ExchangeListener {
         if (isGone()) {
           return;
         }
-        response = dispatcher.errors().respond(request, t);
+        response = errorResponse(t);
       }
       dispatcher.writer().write(this, response);
     } finally {
@@ -105,6 +118,7 @@ public final class Call implements Runnable, ExchangeListener {
 
   @Override
   public void gone() {
+    request.abandon();
     StreamSession stream;
     synchronized (this) {
       gone = true;

@@ -26,8 +26,8 @@ final class Observers {
     for (StreamObserver observer : observers) {
       try {
         observer.opened(stream);
-      } catch (RuntimeException e) {
-        log.error("an observer failed; the stream goes on", e);
+      } catch (Throwable t) {
+        log.error("an observer failed; the stream goes on", t);
       }
     }
   }
@@ -36,8 +36,8 @@ final class Observers {
     for (StreamObserver observer : observers) {
       try {
         observer.closed(stream, reason, stats);
-      } catch (RuntimeException e) {
-        log.error("an observer failed; the others are still told", e);
+      } catch (Throwable t) {
+        log.error("an observer failed; the others are still told", t);
       }
     }
   }

@@ -146,7 +146,8 @@ final class Pump {
 
   /** Holds no thread: the future itself is what keeps the stream open. */
   private void await(CompletionStage<?> future) {
-    AutoCloseable attached = out.attach(() -> cancel(future));
+    // Not cancelled when the client leaves: others may wait for it too.
+    AutoCloseable attached = out.attach(() -> {});
     future.whenComplete((value, failure) -> {
       if (failure != null) {
         out.failed(unwrapped(failure));
@@ -159,10 +160,6 @@ final class Pump {
         out.failed(e);
       }
     });
-  }
-
-  private static void cancel(CompletionStage<?> future) {
-    future.toCompletableFuture().cancel(true);
   }
 
   private static Throwable unwrapped(Throwable failure) {

@@ -27,6 +27,8 @@ import org.slf4j.LoggerFactory;
 abstract class Sending implements LiveStream {
   private static final Logger log = LoggerFactory.getLogger(Sending.class);
 
+  private static final int PART = 16 * 1024;
+
   private final Wire wire;
   private final Outbound outbound;
 
@@ -150,15 +152,19 @@ abstract class Sending implements LiveStream {
     return new OutputStreamWriter(output(), StandardCharsets.UTF_8);
   }
 
+  /** A part at a time: what is sent must be on its way before the next part can wait for room. */
   void write(byte[] bytes, int from, int length) {
-    try {
-      if (!outbound.write(bytes, from, length)) {
-        throw closedException();
+    int end = from + length;
+    for (int at = from; at < end; at += PART) {
+      try {
+        if (!outbound.write(bytes, at, Math.min(PART, end - at))) {
+          throw closedException();
+        }
+      } catch (InterruptedException e) {
+        throw interrupted();
       }
-    } catch (InterruptedException e) {
-      throw interrupted();
+      proceed();
     }
-    proceed();
   }
 
   private StreamClosedException closedException() {

@@ -2,7 +2,6 @@ package dev.millrace.engine;
 
 import dev.millrace.http.Headers;
 import dev.millrace.http.Request;
-import dev.millrace.http.Response;
 import dev.millrace.json.JsonCodec;
 import dev.millrace.stream.CloseReason;
 import dev.millrace.stream.CloseReason.Kind;
@@ -227,8 +226,8 @@ final class StreamSession extends Sending {
       lifecycle.close(reason);
       outbound().discard();
       call.interrupt();
-      Response response = dispatcher.errors().respond(request(), failure);
-      dispatcher.writer().write(call, response);
+      loop().execute(this::ended);
+      dispatcher.writer().write(call, call.errorResponse(failure));
       return;
     }
     String message = dispatcher.errors().messageFor(request(), failure);
@@ -262,8 +261,10 @@ final class StreamSession extends Sending {
 
   /** The client has gone. On the loop. */
   void gone() {
+    // In this order: a sender that finds the buffer closed must find the stream closed too.
+    boolean first = lifecycle.close(CloseReason.of(Kind.DISCONNECTED));
     outbound().discard();
-    if (lifecycle.close(CloseReason.of(Kind.DISCONNECTED))) {
+    if (first) {
       call.interrupt();
     }
     ended();

@@ -103,6 +103,10 @@ public final class ErrorHandlers {
   }
 
   private static String logged(Request request, Throwable thrown) {
+    if (request.isAbandoned()) {
+      log.debug("{} ended with its client gone", request, thrown);
+      return "";
+    }
     String id = Long.toString(ThreadLocalRandom.current().nextLong(1L << 48), 36);
     log.error("[{}] {} failed", id, request, thrown);
     return id;

@@ -35,6 +35,7 @@ public final class Request {
   private String[] parameters = NONE;
 
   private @Nullable Map<Key<?>, Object> attributes;
+  private volatile boolean abandoned;
 
   /**
    * Made by an engine or by a test; handlers are given theirs.
@@ -229,6 +230,19 @@ public final class Request {
    */
   public void parameters(String... namesAndValues) {
     this.parameters = namesAndValues;
+  }
+
+  /**
+   * Whether the client has gone away, so that nobody waits for the response. A handler of GET, HEAD
+   * or OPTIONS is interrupted then; others may ask.
+   */
+  public boolean isAbandoned() {
+    return abandoned;
+  }
+
+  /** Notes that the client has gone away. For engines. */
+  public void abandon() {
+    abandoned = true;
   }
 
   private String mediaType() {

@@ -131,20 +131,14 @@ public final class Outbound {
   /** Adds bytes past the wire's format; waits while there is no room. */
   public synchronized boolean write(byte[] source, int from, int length)
       throws InterruptedException {
-    int at = from;
-    int end = from + length;
-    while (at < end) {
-      if (!awaitRoom()) {
-        return false;
-      }
-      int part = Math.min(end - at, CHUNK);
-      ByteBuilder out = begin();
-      int before = out.size();
-      out.put(source, at, part);
-      added(out, before);
-      at += part;
+    if (!awaitRoom()) {
+      return false;
     }
-    return state == State.OPEN;
+    ByteBuilder out = begin();
+    int before = out.size();
+    out.put(source, from, length);
+    added(out, before);
+    return true;
   }
 
   /** Adds a comment, if the wire has such a thing; waits while there is no room. */

@@ -317,6 +317,7 @@ final class Http1Exchange implements Exchange, BodyPipe.Demand, Runnable {
   }
 
   void shutdown() {
+    keepAlive = false;
     if (!done && listener != null) {
       listener.shutdown();
     }

@@ -13,13 +13,17 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What the connections of one event loop share: timers, the date, and the list of connections that
  * have something to write at the end of the current turn.
  */
 final class NettyLoop implements Loop {
+  private static final Logger log = LoggerFactory.getLogger(NettyLoop.class);
   private static final DateTimeFormatter IMF_FIXDATE =
       DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH)
           .withZone(ZoneOffset.UTC);
@@ -44,16 +48,21 @@ final class NettyLoop implements Loop {
     this.eventLoop = (SingleThreadEventLoop) eventLoop;
     this.time = time;
     this.timers = new TimerWheel(time, this::wakeLater);
-    time.onJump(() -> eventLoop.execute(timers::advance));
+    time.onJump(() -> execute(timers::advance));
   }
 
   private void wakeLater(long nanos) {
     eventLoop.schedule(timers::advance, nanos, TimeUnit.NANOSECONDS);
   }
 
+  /** After the server has stopped there is nothing left to do anything with: tasks are dropped. */
   @Override
   public void execute(Runnable task) {
-    eventLoop.execute(task);
+    try {
+      eventLoop.execute(task);
+    } catch (RejectedExecutionException e) {
+      log.debug("the server has stopped", e);
+    }
   }
 
   @Override

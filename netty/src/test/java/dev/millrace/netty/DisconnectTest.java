@@ -100,6 +100,10 @@ class DisconnectTest {
 
     @Override
     public void close() throws IOException {
+      hangUp();
+    }
+
+    void hangUp() throws IOException {
       if (http1 != null) {
         http1.close();
       } else {
@@ -161,7 +165,7 @@ class DisconnectTest {
       // The connection itself has not suffered.
       visitor.http2.awaitPong();
       assertThat(visitor.http2.goAwayCode()).isEqualTo(-1);
-      visitor.close();
+      visitor.hangUp();
     }
     server.awaitQuiet();
   }
@@ -360,7 +364,7 @@ class DisconnectTest {
       visitor.awaitNoticed(server);
       assertThat(server.server().status().virtualThreads()).isEqualTo(1);
       witness.release.countDown();
-      visitor.close();
+      visitor.hangUp();
       server.awaitQuiet();
       assertThat(witness.interrupted).hasValue(0);
       assertThat(witness.completed).hasValue(1);

@@ -380,12 +380,16 @@ class Http1ConversationTest {
 
   // --- heads in pieces ---
 
+  private static void sendByteByByte(RawHttp1 client, String head) throws IOException {
+    for (int i = 0; i < head.length(); i++) {
+      client.send(head.substring(i, i + 1));
+    }
+  }
+
   @Test
   void aHeadMayComeByteByByte() throws IOException {
     try (RawHttp1 client = connect()) {
-      for (char c : ("\r\nPOST /echo" + HOST + "Content-Length: 1\r\n\r\n!").toCharArray()) {
-        client.send(Character.toString(c));
-      }
+      sendByteByByte(client, "\r\nPOST /echo" + HOST + "Content-Length: 1\r\n\r\n!");
       assertThat(client.reply().body()).isEqualTo("!");
       assertThat(client.get("/a").reply().body()).isEqualTo("a");
     }
@@ -395,9 +399,7 @@ class Http1ConversationTest {
   @ValueSource(strings = {"GET /a" + HOST + "X: 1\r\n 2\r\n\r\n", "GET  /a" + HOST + "\r\n"})
   void aWrongHeadIsWrongByteByByte(String head) throws IOException {
     try (RawHttp1 client = connect()) {
-      for (char c : head.toCharArray()) {
-        client.send(Character.toString(c));
-      }
+      sendByteByByte(client, head);
       assertThat(client.reply().status()).isEqualTo(400);
       assertThat(client.endsCleanly()).isTrue();
       assertThat(server.server().counters().refused()).isEqualTo(1);

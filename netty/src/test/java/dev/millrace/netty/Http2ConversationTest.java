@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -114,8 +115,8 @@ class Http2ConversationTest {
   @Test
   void aPrefaceMayComeByteByByte() throws IOException {
     try (RawHttp2 client = unopened()) {
-      for (char c : "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".toCharArray()) {
-        client.send(new byte[] {(byte) c});
+      for (byte b : "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII)) {
+        client.send(new byte[] {b});
       }
       client.settings();
       assertThat(client.awaitEnd(client.get("/a")).text()).isEqualTo("a");

@@ -62,8 +62,7 @@ class Http2FloodTest {
       for (int j = 0; j < 50; j++) {
         sending.send();
       }
-      client.release();
-      client.awaitPong();
+      client.ping().release().awaitPongs();
     }
   }
 

@@ -77,6 +77,7 @@ final class RawHttp2 implements AutoCloseable {
     ABOVE_HALF
   }
 
+  @SuppressWarnings("ArrayRecordComponent") // nobody compares frames
   record Frame(int type, int flags, int stream, byte[] payload) {
     boolean has(int flag) {
       return (flags & flag) != 0;
@@ -156,6 +157,7 @@ final class RawHttp2 implements AutoCloseable {
   private int streamWindow = DEFAULT_WINDOW;
   private int nextStream = 1;
   private int settingsAcks;
+  private int pings;
   private int pongs;
   private int goAwayCode = -1;
   private int goAwayLast = -1;
@@ -257,6 +259,7 @@ final class RawHttp2 implements AutoCloseable {
   }
 
   RawHttp2 ping() throws IOException {
+    pings++;
     return frame(PING, 0, 0, new byte[8]);
   }
 
@@ -368,9 +371,13 @@ final class RawHttp2 implements AutoCloseable {
 
   /** Reads until the server has seen all that was sent before. */
   void awaitPong() throws IOException {
-    int before = pongs;
     ping();
-    await(() -> pongs > before);
+    awaitPongs();
+  }
+
+  /** Reads until all pings have been answered. */
+  void awaitPongs() throws IOException {
+    await(() -> pongs == pings);
   }
 
   int serverSetting(int id) {

@@ -319,10 +319,11 @@ class TimersTest {
           });
           out.attach(() -> order.add("3"));
           endOf(out, end);
+          out.send("ready");
         });
     try (var test = wiring.start(app)) {
       var stream = test.stream("/s");
-      assertThat(stream.status()).isEqualTo(200);
+      stream.awaitText("ready");
       stream.close();
       assertThat(resultOf(end)).isEqualTo(Kind.DISCONNECTED);
       assertThat(order).containsExactly("3", "2", "1", "cleanup");
