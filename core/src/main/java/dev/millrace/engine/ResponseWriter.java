@@ -30,7 +30,7 @@ final class ResponseWriter {
         case Body.Json json -> whole(call, response, dispatcher.json().encode(json.value()));
         case Body.Stream stream -> stream(call, response, stream);
       }
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       // Nothing has left: a value that is not JSON, a client that takes none of the wires.
       refuse(call, dispatcher.errors().respond(call.request(), e));
     }
@@ -44,7 +44,7 @@ final class ResponseWriter {
         case Body.Stream stream ->
             throw new IllegalStateException("an error cannot be a stream here");
       }
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       log.error("the response of an error handler cannot be sent", e);
       whole(call, Response.of(500), NOTHING);
     }

@@ -17,6 +17,9 @@ final class StreamTimer extends Timeout implements Timer, AutoCloseable {
   private final AtomicBoolean busy = new AtomicBoolean();
   private final AtomicBoolean cancelled = new AtomicBoolean();
 
+  /** By the beat of the first run: a wheel that fires late does not move the runs that follow. */
+  private long due;
+
   /**
    * Not running yet.
    *
@@ -31,9 +34,10 @@ final class StreamTimer extends Timeout implements Timer, AutoCloseable {
 
   void start(long delayNanos) {
     session.counters().timers.incrementAndGet();
+    due = session.time().nanoTime() + delayNanos;
     loop.execute(() -> {
       if (!cancelled.get()) {
-        loop.timers().schedule(this, delayNanos);
+        loop.timers().schedule(this, due - session.time().nanoTime());
       }
     });
   }
@@ -44,7 +48,9 @@ final class StreamTimer extends Timeout implements Timer, AutoCloseable {
       return;
     }
     if (periodNanos > 0) {
-      loop.timers().schedule(this, periodNanos);
+      long now = session.time().nanoTime();
+      due += periodNanos * (1 + Math.max(0, now - due) / periodNanos);
+      loop.timers().schedule(this, due - now);
     }
     if (busy.compareAndSet(false, true)) {
       session.lifecycle().mailbox().submit(this::run);

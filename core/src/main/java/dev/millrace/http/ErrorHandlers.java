@@ -1,5 +1,7 @@
 package dev.millrace.http;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -95,7 +97,7 @@ public final class ErrorHandlers {
       try {
         Response response = custom.handle(request, problem);
         return response.status() == 200 ? response.status(problem.status()) : response;
-      } catch (Exception e) {
+      } catch (Throwable e) {
         log.error("the error handler for status {} failed", problem.status(), e);
       }
     }
@@ -103,13 +105,22 @@ public final class ErrorHandlers {
   }
 
   private static String logged(Request request, Throwable thrown) {
-    if (request.isAbandoned()) {
+    if (request.isAbandoned() && isOfDeparture(request, thrown)) {
       log.debug("{} ended with its client gone", request, thrown);
       return "";
     }
     String id = Long.toString(ThreadLocalRandom.current().nextLong(1L << 48), 36);
     log.error("[{}] {} failed", id, request, thrown);
     return id;
+  }
+
+  /** Whether the client's going away explains a failure. That of a change is never passed over. */
+  private static boolean isOfDeparture(Request request, Throwable thrown) {
+    return thrown instanceof IOException
+        || thrown instanceof UncheckedIOException
+        || thrown instanceof InterruptedException
+        || request.method().equals("GET")
+        || request.method().equals("HEAD");
   }
 
   private @Nullable OnException<Throwable> closest(Class<?> thrown) {

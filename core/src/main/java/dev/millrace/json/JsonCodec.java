@@ -25,7 +25,7 @@ public interface JsonCodec {
    * The JSON text of a value.
    *
    * @param value anything that the codec knows; {@code null} is JSON {@code null}
-   * @return UTF-8, without a byte order mark
+   * @return UTF-8 on one line, without a byte order mark
    * @throws JsonException when the value's type cannot be written; names that type
    */
   byte[] encode(@Nullable Object value);

@@ -29,7 +29,7 @@ public interface TimeSource {
    * test's clock does. Timers that were waiting in real time must look at the clock again then. A
    * source whose time only passes ignores the listener.
    *
-   * @param listener short and non-blocking; called on the thread that moved the clock
+   * @param listener called on the thread that moved the clock, which goes on when it returns
    */
   default void onJump(Runnable listener) {}
 }

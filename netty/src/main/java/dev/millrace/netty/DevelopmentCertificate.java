@@ -7,18 +7,31 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.KeyManagerFactory;
+import org.jspecify.annotations.Nullable;
 
 /** A certificate for localhost, made with the JDK's keytool. It lives as long as the process. */
 final class DevelopmentCertificate {
   private DevelopmentCertificate() {}
 
-  static SslContextBuilder make() throws IOException {
+  private static @Nullable KeyManagerFactory keys;
+
+  static synchronized SslContextBuilder make() throws IOException {
+    KeyManagerFactory made = keys;
+    if (made == null) {
+      made = makeKeys();
+      keys = made;
+    }
+    return SslContextBuilder.forServer(made);
+  }
+
+  private static KeyManagerFactory makeKeys() throws IOException {
     Path folder = Files.createTempDirectory("millrace-tls");
     Path store = folder.resolve("localhost.p12");
     String password = UUID.randomUUID().toString();
     try {
       keytool(store, password);
-      return TlsContexts.pkcs12(store, password);
+      return TlsContexts.keys(store, password);
     } finally {
       Files.deleteIfExists(store);
       Files.deleteIfExists(folder);

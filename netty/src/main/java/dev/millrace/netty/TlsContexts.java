@@ -64,7 +64,11 @@ final class TlsContexts {
     }
   }
 
-  static SslContextBuilder pkcs12(Path file, String password) throws IOException {
+  private static SslContextBuilder pkcs12(Path file, String password) throws IOException {
+    return SslContextBuilder.forServer(keys(file, password));
+  }
+
+  static KeyManagerFactory keys(Path file, String password) throws IOException {
     readable("PKCS#12 store", file);
     try (InputStream in = Files.newInputStream(file)) {
       KeyStore store = KeyStore.getInstance("PKCS12");
@@ -72,7 +76,7 @@ final class TlsContexts {
       KeyManagerFactory keys =
           KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
       keys.init(store, password.toCharArray());
-      return SslContextBuilder.forServer(keys);
+      return keys;
     } catch (IOException | GeneralSecurityException e) {
       throw new IOException(
           "PKCS#12 store %s cannot be used (expected: a store with one key, and its password): %s"

@@ -371,6 +371,28 @@ class DisconnectTest {
     }
   }
 
+  /** So much that the server has stopped to read: RFC 9112, section 9.3.2. */
+  @ParameterizedTest
+  @EnumSource(names = {"HTTP1_FIN", "HTTP1_RST"})
+  void aClientThatHasAskedForMoreIsSeenToLeave(Leaving leaving) throws Exception {
+    Witness witness = new Witness();
+    try (TestServer server =
+            streaming(out -> {
+              witness.watch(out);
+              out.send("hello");
+              witness.park();
+            });
+        Visitor visitor = new Visitor(server, leaving).request("GET", "/")) {
+      witness.awaitStarted();
+      visitor.http1.head();
+      visitor.http1.chunksUntil("hello");
+      visitor.http1.send("GET /later HTTP/1.1\r\nHost: localhost\r\n\r\n".repeat(5000));
+      leaveAndAwaitQuiet(server, visitor);
+      assertThat(witness.interrupted).hasValue(1);
+      assertThat(witness.closed).containsExactly(CloseReason.Kind.DISCONNECTED);
+    }
+  }
+
   @ParameterizedTest
   @EnumSource
   void aHandlerThatWaitsForTheBodyIsToldByAnException(Leaving leaving) throws Exception {

@@ -12,7 +12,7 @@ public enum Wiring {
 
   /** The wirings over which every behaviour is tested. */
   static List<Wiring> all() {
-    return List.of(MEMORY);
+    return List.of(values());
   }
 
   public TestApp start(Millrace app) {
