@@ -48,7 +48,7 @@ final class NettyLoop implements Loop {
     this.eventLoop = (SingleThreadEventLoop) eventLoop;
     this.time = time;
     this.timers = new TimerWheel(time, this::wakeLater);
-    time.onJump(() -> execute(timers::advance));
+    time.onJump(this::lookAgain);
   }
 
   /**

@@ -76,7 +76,8 @@ final class NettyServer implements Transport.Running {
         server.listen(config.listeners().get(i), contexts.get(i));
       }
     } catch (IOException e) {
-      server.group.shutdownGracefully(0, 0, TimeUnit.MILLISECONDS);
+      // Waited for, so that the ports are free again when the caller is told.
+      server.group.shutdownGracefully(0, 0, TimeUnit.MILLISECONDS).awaitUninterruptibly(2000);
       throw e;
     }
     log.info("listening on {} with {}", server.addresses(), server.io.name());
