@@ -68,7 +68,7 @@ final class StreamClock extends Timeout {
       session.heartbeat();
       silent = 0;
     }
-    again(Math.min(heartbeatNanos - silent, LOOK_NANOS));
+    again(Math.min(heartbeatNanos - silent, Math.min(stallNanos, LOOK_NANOS)));
   }
 
   private void again(long delayNanos) {

@@ -76,8 +76,8 @@ final class NettyServer implements Transport.Running {
         server.listen(config.listeners().get(i), contexts.get(i));
       }
     } catch (IOException e) {
-      // Waited for, so that the ports are free again when the caller is told.
-      server.group.shutdownGracefully(0, 0, TimeUnit.MILLISECONDS).awaitUninterruptibly(2000);
+      server.unlisten();
+      server.group.shutdownGracefully(0, 0, TimeUnit.MILLISECONDS);
       throw e;
     }
     log.info("listening on {} with {}", server.addresses(), server.io.name());
@@ -99,12 +99,22 @@ final class NettyServer implements Transport.Running {
     }
     var bound = bootstrap.bind(listener.host(), listener.port()).awaitUninterruptibly();
     if (!bound.isSuccess()) {
+      bound.channel().close().awaitUninterruptibly();
       throw new IOException(
           "cannot listen on %s:%d: %s. Is another server running there? Choose another port, or 0 for a free one"
               .formatted(listener.host(), listener.port(), cause(bound.cause())),
           bound.cause());
     }
     listening.add(bound.channel());
+  }
+
+  /**
+   * Waits, so that the ports are free afterwards; the end of the group alone may leave them open.
+   */
+  private void unlisten() {
+    for (Channel channel : listening) {
+      channel.close().awaitUninterruptibly();
+    }
   }
 
   private static String cause(@Nullable Throwable failure) {
@@ -162,9 +172,7 @@ final class NettyServer implements Transport.Running {
   @Override
   public void stop(Duration patience) {
     stopping = true;
-    for (Channel channel : listening) {
-      channel.close().awaitUninterruptibly();
-    }
+    unlisten();
     for (Channel channel : connections) {
       channel.eventLoop().execute(() -> channel.pipeline().fireUserEventTriggered(Stop.GENTLY));
     }
@@ -174,8 +182,13 @@ final class NettyServer implements Transport.Running {
     }
     if (!connections.isEmpty()) {
       log.warn("{} connections did not end in {}: they are cut", connections.size(), patience);
-      connections.forEach(Channel::close);
+      connections.forEach(NettyServer::cut);
     }
     group.shutdownGracefully(0, 1000, TimeUnit.MILLISECONDS).awaitUninterruptibly(2000);
+  }
+
+  /** Past the pipeline, where an HTTP/2 connection would wait for its streams to end. */
+  private static void cut(Channel channel) {
+    channel.eventLoop().execute(() -> channel.unsafe().close(channel.unsafe().voidPromise()));
   }
 }

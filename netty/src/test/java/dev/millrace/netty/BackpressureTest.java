@@ -143,6 +143,37 @@ class BackpressureTest {
     server.awaitQuiet();
   }
 
+  /** Long before the next heartbeat, although the stream was in good order when it last looked. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aReaderThatStallsLaterIsCut(boolean http2) throws IOException {
+    limits = limits.stallTime(Duration.ofMillis(200));
+    app.stream(
+        "/later",
+        out -> {
+          out.onClose(reason -> closed.add(reason.kind()));
+          out.after(
+              Duration.ofMillis(500),
+              () -> {
+                while (true) {
+                  out.send("x".repeat(1000));
+                }
+              });
+        });
+    start();
+    try (RawHttp1 first = RawHttp1.connectWithReceiveBuffer(server.port(), SMALL_RECEIVE_BUFFER);
+        RawHttp2 second = server.http2()) {
+      if (http2) {
+        second.credit(Credit.NONE);
+        second.get("/later");
+      } else {
+        first.get("/later");
+      }
+      await().untilAsserted(() -> assertThat(closed).containsExactly(CloseReason.Kind.STALLED));
+    }
+    server.awaitQuiet();
+  }
+
   // --- whom it disturbs ---
 
   @Test

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.millrace.Millrace;
 import dev.millrace.ServerOptions;
+import dev.millrace.http.Handler;
 import dev.millrace.http.Limits;
 import dev.millrace.http.Response;
 import java.io.ByteArrayOutputStream;
@@ -32,13 +33,14 @@ class Http2FloodTest {
   void start() {
     Millrace app = Millrace.create();
     app.get("/a", request -> Response.text("a"));
-    app.get(
-        "/park",
+    Handler park =
         request -> {
           handled.incrementAndGet();
           release.await();
           return Response.of(204);
-        });
+        };
+    app.get("/park", park);
+    app.post("/park", park);
     app.stream(
         "/s",
         out -> {
@@ -177,6 +179,7 @@ class Http2FloodTest {
     try (RawHttp2 client = server.http2()) {
       int stream = client.request("POST", "/park", false);
       many(client, 3000, () -> client.frame(RawHttp2.DATA, 0, stream));
+      release.countDown();
       assertCalmed(client);
     }
   }
