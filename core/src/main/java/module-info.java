@@ -21,6 +21,7 @@ module dev.millrace.core {
   exports dev.millrace.http;
   exports dev.millrace.json;
   exports dev.millrace.route;
+  exports dev.millrace.security;
   exports dev.millrace.stream;
   exports dev.millrace.time;
 

@@ -45,7 +45,9 @@ class LayersTest {
           ROOT + ".http.Response",
           Set.of(ROOT + ".stream.StreamHandler", ROOT + ".stream.StreamOptions"),
           ROOT + ".http.Body$Stream",
-          Set.of(ROOT + ".stream.StreamOptions"));
+          Set.of(ROOT + ".stream.StreamOptions"),
+          ROOT + ".http.Outcome",
+          Set.of(ROOT + ".stream.CloseReason", ROOT + ".stream.CloseReason$Kind"));
 
   private final JavaClasses classes =
       new ClassFileImporter()

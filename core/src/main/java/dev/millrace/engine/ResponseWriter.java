@@ -28,6 +28,7 @@ final class ResponseWriter {
       switch (response.body()) {
         case Body.Bytes bytes -> whole(call, response, bytes.content());
         case Body.Json json -> whole(call, response, dispatcher.json().encode(json.value()));
+        case Body.File file -> throw new UnsupportedOperationException(file.toString());
         case Body.Stream stream -> stream(call, response, stream);
       }
     } catch (Throwable e) {
@@ -41,6 +42,7 @@ final class ResponseWriter {
       switch (refusal.body()) {
         case Body.Bytes bytes -> whole(call, refusal, bytes.content());
         case Body.Json json -> whole(call, refusal, dispatcher.json().encode(json.value()));
+        case Body.File file -> throw new UnsupportedOperationException(file.toString());
         case Body.Stream stream ->
             throw new IllegalStateException("an error cannot be a stream here");
       }

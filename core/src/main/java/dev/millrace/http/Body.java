@@ -24,6 +24,13 @@ public sealed interface Body {
   record Json(@Nullable Object value) implements Body {}
 
   /**
+   * Bytes that lie somewhere, as a whole or the parts of them that the client asks for.
+   *
+   * @param content opened when the response is sent
+   */
+  record File(Content content) implements Body {}
+
+  /**
    * A stream that begins when the response does.
    *
    * @param source what is streamed, see {@link Response#stream(Object)}; closed even when the

@@ -10,11 +10,13 @@ import java.nio.charset.Charset;
 import java.nio.charset.IllegalCharsetNameException;
 import java.nio.charset.StandardCharsets;
 import java.nio.charset.UnsupportedCharsetException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +37,7 @@ public final class Request {
   private String[] parameters = NONE;
 
   private @Nullable Map<Key<?>, Object> attributes;
+  private @Nullable List<Consumer<Outcome>> hooks;
   private volatile boolean abandoned;
 
   /**
@@ -221,6 +224,26 @@ public final class Request {
       attributes = new ConcurrentHashMap<>(4);
     }
     attributes.put(key, value);
+  }
+
+  /**
+   * Registers what runs once when the response has ended, whatever ended it: for a stream that is
+   * when its client has gone or it was closed, and its own cleanups have run. The last registered
+   * runs first; what one throws is logged and the others still run. Runs on a virtual thread and
+   * may block.
+   */
+  public synchronized void after(Consumer<Outcome> hook) {
+    if (hooks == null) {
+      hooks = new ArrayList<>(2);
+    }
+    hooks.add(hook);
+  }
+
+  /** Takes what is to run at the end, in the order of its registration. For engines. */
+  public synchronized List<Consumer<Outcome>> takeHooks() {
+    List<Consumer<Outcome>> taken = hooks == null ? List.of() : hooks;
+    hooks = null;
+    return taken;
   }
 
   /**

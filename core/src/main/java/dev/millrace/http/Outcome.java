@@ -1,0 +1,16 @@
+package dev.millrace.http;
+
+import dev.millrace.stream.CloseReason;
+import java.time.Duration;
+
+/**
+ * How a response ended, and what it moved until then. For what runs {@linkplain Request#after after
+ * it}: access logs, metrics, cleanups.
+ *
+ * @param status the status that was sent, or would have been to a client that had gone before
+ * @param bytes of the body, before compression and the transport's own framing; zero for HEAD
+ * @param events of a stream; zero for any other response
+ * @param duration since the request was taken up
+ * @param reason {@link CloseReason.Kind#COMPLETED} for a response that was sent whole
+ */
+public record Outcome(int status, long bytes, long events, Duration duration, CloseReason reason) {}
