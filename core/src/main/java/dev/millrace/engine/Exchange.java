@@ -2,6 +2,7 @@ package dev.millrace.engine;
 
 import dev.millrace.http.Headers;
 import dev.millrace.stream.Outbound;
+import java.nio.channels.FileChannel;
 
 /**
  * One request and its response on some protocol, as the core sees it. A transport implements it.
@@ -10,8 +11,8 @@ import dev.millrace.stream.Outbound;
  *
  * <ol>
  *   <li>MUST accept these calls from any thread and return without blocking;
- *   <li>MUST accept exactly one of {@link #respond} and {@link #stream}, once; after the client has
- *       gone they are ignored;
+ *   <li>MUST accept exactly one of {@link #respond}, {@link #stream} and {@link #transfer}, once;
+ *       after the client has gone they are ignored;
  *   <li>MUST send the head of a stream at once, together with what its body holds by then;
  *   <li>MUST take bytes from a stream's body on the loop, only while the socket (and the protocol's
  *       flow control) has room for them, and look again after {@link #wake};
@@ -19,6 +20,8 @@ import dev.millrace.stream.Outbound;
  *   <li>MUST call exactly one of {@link ExchangeListener#finished} and {@link
  *       ExchangeListener#gone}, once, on the loop, unless {@link #abort} came first; it MUST notice
  *       a client that leaves even while nothing is being sent to it;
+ *   <li>MUST cut a response of which the client has taken no byte for {@link
+ *       dev.millrace.http.Limits#stallTime()} although some waited, and say so;
  *   <li>MUST add what the protocol needs and nothing else: Date, framing, connection headers.
  * </ol>
  */
@@ -35,8 +38,24 @@ public interface Exchange {
    */
   void respond(int status, Headers headers, byte[] body);
 
-  /** Sends a head, and then what the body gives until it ends. */
+  /**
+   * Sends a head, and then what the body gives until it ends.
+   *
+   * @param headers where they have a {@code Content-Length}, the body gives just as many bytes
+   */
   void stream(int status, Headers headers, Outbound body);
+
+  /**
+   * Sends a head, and then a region of a file that goes from the system's cache to the socket
+   * without passing through the program.
+   *
+   * @param headers with the {@code Content-Length}
+   * @param file the transport's to close when this returns {@code true}
+   * @return {@code false} when the transport cannot, and nothing has been done
+   */
+  default boolean transfer(int status, Headers headers, FileChannel file, long from, long length) {
+    return false;
+  }
 
   /** The body has bytes again or has ended. Cheap when it has been said already. */
   void wake();

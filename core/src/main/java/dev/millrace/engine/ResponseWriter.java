@@ -2,12 +2,15 @@ package dev.millrace.engine;
 
 import dev.millrace.http.Accept;
 import dev.millrace.http.Body;
+import dev.millrace.http.Content;
 import dev.millrace.http.Headers;
 import dev.millrace.http.HttpException;
 import dev.millrace.http.Request;
 import dev.millrace.http.Response;
+import dev.millrace.http.Selection;
 import dev.millrace.stream.StreamOptions;
 import dev.millrace.stream.Wire;
+import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,7 +31,7 @@ final class ResponseWriter {
       switch (response.body()) {
         case Body.Bytes bytes -> whole(call, response, bytes.content());
         case Body.Json json -> whole(call, response, dispatcher.json().encode(json.value()));
-        case Body.File file -> throw new UnsupportedOperationException(file.toString());
+        case Body.File file -> file(call, response, file.content());
         case Body.Stream stream -> stream(call, response, stream);
       }
     } catch (Throwable e) {
@@ -42,7 +45,7 @@ final class ResponseWriter {
       switch (refusal.body()) {
         case Body.Bytes bytes -> whole(call, refusal, bytes.content());
         case Body.Json json -> whole(call, refusal, dispatcher.json().encode(json.value()));
-        case Body.File file -> throw new UnsupportedOperationException(file.toString());
+        case Body.File file -> file(call, refusal, file.content());
         case Body.Stream stream ->
             throw new IllegalStateException("an error cannot be a stream here");
       }
@@ -65,7 +68,15 @@ final class ResponseWriter {
       headers = headers.set("Content-Length", Integer.toString(content.length));
     }
     boolean silent = bodyless || call.request().method().equals("HEAD");
-    call.exchange().respond(status, headers, silent ? NOTHING : content);
+    byte[] sent = silent ? NOTHING : content;
+    call.answers(status, sent.length);
+    call.exchange().respond(status, headers, sent);
+  }
+
+  private void file(Call call, Response response, Content content) throws IOException {
+    Selection selection =
+        Selection.of(call.request(), response.status(), response.headers(), content);
+    new ContentSender(dispatcher, call, content).send(selection);
   }
 
   private void stream(Call call, Response response, Body.Stream body) {
@@ -82,12 +93,13 @@ final class ResponseWriter {
     Headers headers = headers(response, choice, ownType);
     if (request.method().equals("HEAD")) {
       Pump.discard(body.source());
+      call.answers(response.status(), 0);
       call.exchange().respond(response.status(), headers, NOTHING);
       return;
     }
     StreamSession session =
         new StreamSession(dispatcher, call, choice.wire(), options, response.status(), headers);
-    call.become(session);
+    call.become(session, response.status());
     session.run(body.source());
   }
 
@@ -99,6 +111,10 @@ final class ResponseWriter {
     }
     if (ownType == null) {
       headers = headers.with("Vary", "Accept");
+    }
+    if (choice.wire() != Wire.RAW) {
+      // Nobody knows how long the wire's own framing will be.
+      headers = headers.without("Content-Length");
     }
     return headers.set("X-Accel-Buffering", "no");
   }

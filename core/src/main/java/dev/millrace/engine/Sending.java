@@ -31,10 +31,12 @@ abstract class Sending implements LiveStream {
 
   private final Wire wire;
   private final Outbound outbound;
+  private final @Nullable Declared declared;
 
-  Sending(Wire wire, Outbound outbound) {
+  Sending(Wire wire, Outbound outbound, @Nullable Declared declared) {
     this.wire = wire;
     this.outbound = outbound;
+    this.declared = declared;
   }
 
   /** Something has been added: the first time this sends the head with it. */
@@ -53,6 +55,11 @@ abstract class Sending implements LiveStream {
     return outbound;
   }
 
+  /** What has gone wrong if the stream ends now; {@code null} when nothing has. */
+  final @Nullable RuntimeException shortfall() {
+    return declared == null || declared.left() == 0 ? null : declared.tooShort();
+  }
+
   @Override
   public void send(@Nullable Object data) {
     send(data instanceof Event event ? event : Event.of(data));
@@ -66,6 +73,7 @@ abstract class Sending implements LiveStream {
   @Override
   public void send(Event event) {
     Event encoded = encode(event);
+    take(encoded);
     try {
       if (!outbound.send(encoded)) {
         throw closedException();
@@ -74,6 +82,19 @@ abstract class Sending implements LiveStream {
       throw interrupted();
     }
     proceed();
+  }
+
+  /** Only text and bytes themselves have a declared length. */
+  private void take(Event encoded) {
+    if (declared != null) {
+      declared.take(length(encoded));
+    }
+  }
+
+  private static int length(Event encoded) {
+    return encoded.data() instanceof byte[] bytes
+        ? bytes.length
+        : String.valueOf(encoded.data()).getBytes(StandardCharsets.UTF_8).length;
   }
 
   @Override
@@ -86,6 +107,7 @@ abstract class Sending implements LiveStream {
     Event encoded;
     try {
       encoded = encode(event);
+      take(encoded);
     } catch (RuntimeException e) {
       log.warn("an offered event was dropped", e);
       outbound.countDropped();
@@ -94,13 +116,17 @@ abstract class Sending implements LiveStream {
     Offered offered = outbound.offer(encoded);
     if (offered == Offered.QUEUED) {
       proceed();
+    } else if (declared != null) {
+      declared.giveBack(length(encoded));
     }
     return offered;
   }
 
   /** Adds an event that the high-water mark need not hold back. */
   boolean push(Event event) {
-    boolean added = outbound.push(encode(event));
+    Event encoded = encode(event);
+    take(encoded);
+    boolean added = outbound.push(encoded);
     if (added) {
       proceed();
     }
@@ -154,6 +180,9 @@ abstract class Sending implements LiveStream {
 
   /** A part at a time: what is sent must be on its way before the next part can wait for room. */
   void write(byte[] bytes, int from, int length) {
+    if (declared != null) {
+      declared.take(length);
+    }
     int end = from + length;
     for (int at = from; at < end; at += PART) {
       try {

@@ -4,18 +4,13 @@ import dev.millrace.time.Timeout;
 
 /**
  * All that a stream does by the clock itself, in one entry of the wheel: send the head after 100
- * ms, send heartbeats, notice a reader that takes nothing. It looks again when the next of these
- * can be due; sending moves nothing.
+ * ms, and send heartbeats. It looks again when the next of these can be due; sending moves nothing.
  */
 final class StreamClock extends Timeout {
   private static final long HEAD_NANOS = 100_000_000;
-  private static final long LOOK_NANOS = 15_000_000_000L;
 
   private final StreamSession session;
   private final long heartbeatNanos;
-  private long stuckSince;
-  private long readWhenStuck;
-  private boolean stuck;
   private boolean stopped;
 
   StreamClock(StreamSession session, long heartbeatNanos) {
@@ -42,33 +37,16 @@ final class StreamClock extends Timeout {
   @Override
   protected void expired() {
     session.open();
-    long now = session.time().nanoTime();
-    long stallNanos = session.stallNanos();
-    var outbound = session.outbound();
-    long lastRead = outbound.lastRead();
-    if (outbound.available() > 0) {
-      if (!stuck || readWhenStuck != lastRead) {
-        stuck = true;
-        stuckSince = now;
-        readWhenStuck = lastRead;
-      } else if (now - stuckSince >= stallNanos) {
-        session.stalled();
-        return;
-      }
-      again(Math.min(stallNanos, LOOK_NANOS));
-      return;
-    }
-    stuck = false;
     if (heartbeatNanos == 0) {
-      again(Math.min(stallNanos, LOOK_NANOS));
       return;
     }
-    long silent = now - lastRead;
+    long silent = session.time().nanoTime() - session.outbound().lastRead();
     if (silent >= heartbeatNanos) {
+      // Does nothing where bytes wait already.
       session.heartbeat();
       silent = 0;
     }
-    again(Math.min(heartbeatNanos - silent, Math.min(stallNanos, LOOK_NANOS)));
+    again(heartbeatNanos - silent);
   }
 
   private void again(long delayNanos) {

@@ -16,6 +16,7 @@ import dev.millrace.stream.Wire;
 import dev.millrace.time.TimeSource;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
@@ -41,8 +42,6 @@ final class StreamSession extends Sending {
   /** Until the head has left. */
   private Headers headers;
 
-  private final long began;
-
   StreamSession(
       Dispatcher dispatcher,
       Call call,
@@ -50,15 +49,19 @@ final class StreamSession extends Sending {
       StreamOptions options,
       int status,
       Headers headers) {
-    super(wire, new Outbound(wire, options, dispatcher.time()));
+    super(wire, new Outbound(wire, options, dispatcher.time()), declared(headers));
     this.dispatcher = dispatcher;
     this.call = call;
     this.status = status;
     this.headers = headers;
     this.lifecycle = new Lifecycle(dispatcher.threads());
     this.clock = new StreamClock(this, options.heartbeat().toNanos());
-    this.began = dispatcher.time().nanoTime();
     dispatcher.counters().streams.incrementAndGet();
+  }
+
+  private static @Nullable Declared declared(Headers headers) {
+    String length = headers.first("Content-Length").orElse(null);
+    return length == null ? null : new Declared(Long.parseLong(length));
   }
 
   /** Runs the handler, or sends what the source holds, on the request's own thread. */
@@ -185,7 +188,13 @@ final class StreamSession extends Sending {
   }
 
   private void close(CloseReason reason) {
-    if (lifecycle.close(reason)) {
+    RuntimeException shortfall = shortfall();
+    if (shortfall != null && lifecycle.isOpen() && reason.kind() != Kind.SHUTDOWN) {
+      failed(shortfall);
+    } else if (shortfall != null && lifecycle.close(reason)) {
+      call.interrupt();
+      cut();
+    } else if (lifecycle.close(reason)) {
       call.interrupt();
       outbound().end();
       proceed();
@@ -245,24 +254,19 @@ final class StreamSession extends Sending {
         wire().encode(Map.of("error", message), dispatcher.json()), "error", null, null, null);
   }
 
-  void stalled() {
-    if (lifecycle.close(CloseReason.of(Kind.STALLED))) {
-      log.info("{} takes nothing: its stream is cut", request());
-    }
-    call.interrupt();
-    cut();
-  }
-
   private void cut() {
     outbound().discard();
     call.exchange().abort();
     loop().execute(this::ended);
   }
 
-  /** The client has gone. On the loop. */
-  void gone() {
+  /** The client has gone, or takes nothing. On the loop. */
+  void gone(Kind why) {
     // In this order: a sender that finds the buffer closed must find the stream closed too.
-    boolean first = lifecycle.close(CloseReason.of(Kind.DISCONNECTED));
+    boolean first = lifecycle.close(CloseReason.of(why));
+    if (why == Kind.STALLED) {
+      log.info("{} takes nothing: its stream is cut", request());
+    }
     outbound().discard();
     if (first) {
       call.interrupt();
@@ -287,13 +291,18 @@ final class StreamSession extends Sending {
     if (!lifecycle.markEnded()) {
       return;
     }
-    var stats =
-        outbound().stats(Duration.ofNanos(Math.max(0, dispatcher.time().nanoTime() - began)));
+    var stats = outbound().stats(call.duration());
     dispatcher.counters().countDropped(stats.dropped());
     dispatcher.counters().streams.decrementAndGet();
-    var observers = dispatcher.observers();
-    lifecycle.cleanUpLater(
-        observers.isEmpty() ? null : reason -> observers.closed(this, reason, stats));
+    if (dispatcher.observers().isEmpty() && !call.request().hasHooks()) {
+      lifecycle.cleanUpLater(null);
+      call.over(Objects.requireNonNull(lifecycle.reason()), stats.bytes(), stats.events());
+      return;
+    }
+    lifecycle.cleanUpLater(reason -> {
+      dispatcher.observers().closed(this, reason, stats);
+      call.over(reason, stats.bytes(), stats.events());
+    });
   }
 
   // --- for the parts of a stream ---
@@ -318,10 +327,6 @@ final class StreamSession extends Sending {
 
   TimeSource time() {
     return dispatcher.time();
-  }
-
-  long stallNanos() {
-    return dispatcher.limits().stallTime().toNanos();
   }
 
   Loop loop() {

@@ -239,6 +239,11 @@ public final class Request {
     hooks.add(hook);
   }
 
+  /** Whether something is to run at the end. For engines. */
+  public synchronized boolean hasHooks() {
+    return hooks != null;
+  }
+
   /** Takes what is to run at the end, in the order of its registration. For engines. */
   public synchronized List<Consumer<Outcome>> takeHooks() {
     List<Consumer<Outcome>> taken = hooks == null ? List.of() : hooks;

@@ -69,6 +69,14 @@ public final class Response {
   }
 
   /**
+   * 200 with bytes that lie somewhere; or the parts of them that the client asks for, or nothing
+   * when it has them already (RFC 9110, sections 13 and 14).
+   */
+  public static Response content(Content content) {
+    return new Response(200, Headers.EMPTY, new Body.File(content));
+  }
+
+  /**
    * A stream of what a source holds, closed when the source is exhausted or the client is gone.
    *
    * <p>The wire is chosen by the client's {@code Accept}: Server-Sent Events (also when it has no
@@ -173,6 +181,21 @@ public final class Response {
   /** The same with another content type. On a stream it also decides the wire. */
   public Response type(String contentType) {
     return new Response(status, headers.set("Content-Type", contentType), body);
+  }
+
+  /**
+   * The same with a {@code Content-Length}, for a stream whose length is known before. What it
+   * writes is held against it: a write that would be too much throws {@link IllegalStateException},
+   * and an end that comes too early cuts the response, so that the client sees it. Left out where
+   * the response is made of events.
+   *
+   * @throws IllegalArgumentException when it is negative
+   */
+  public Response length(long bytes) {
+    if (bytes < 0) {
+      throw new IllegalArgumentException("length: " + bytes + " (expected: zero or more)");
+    }
+    return new Response(status, headers.set("Content-Length", Long.toString(bytes)), body);
   }
 
   /**

@@ -7,6 +7,7 @@ import dev.millrace.http.Limits;
 import dev.millrace.http.Problem;
 import dev.millrace.http.RequestHead;
 import dev.millrace.http.Statuses;
+import dev.millrace.stream.CloseReason;
 import dev.millrace.time.Timeout;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
@@ -19,6 +20,7 @@ import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -66,6 +68,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
   private final Channel channel;
   private final boolean secure;
   private final Deadline deadline = new Deadline();
+  private @Nullable WriteStall stall;
   private Phase phase = Phase.HEAD;
   private @Nullable Http1Exchange current;
   private @Nullable ArrayDeque<Object> early;
@@ -95,6 +98,10 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
 
   Channel channel() {
     return channel;
+  }
+
+  boolean isSecure() {
+    return secure;
   }
 
   NettyLoop loop() {
@@ -233,7 +240,21 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
     Http1Exchange exchange = current;
     switch (phase) {
       case HEAD -> refuse(new HttpException(408, "the request did not come in time"));
-      case IDLE, CLOSING -> channel.close();
+      case IDLE -> {
+        if (WriteStall.isWaiting(channel)) {
+          // The last answer is still on its way.
+          within(limits().idleTime());
+        } else {
+          channel.close();
+        }
+      }
+      case CLOSING -> {
+        if (WriteStall.isWaiting(channel)) {
+          within(LINGER);
+        } else {
+          channel.close();
+        }
+      }
       case EXCHANGE -> {
         if (exchange != null && !exchange.isRequestWhole()) {
           BodyPipe body = exchange.body();
@@ -245,6 +266,22 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
         }
       }
     }
+  }
+
+  /** What the socket has not taken is watched. */
+  void flushed() {
+    if (WriteStall.isWaiting(channel)) {
+      if (stall == null) {
+        stall = new WriteStall(channel, loop, limits().stallTime().toNanos(), this::stalled);
+      }
+      stall.watch();
+    }
+  }
+
+  private void stalled() {
+    log.debug("{} takes no byte of its response: it is closed", channel.remoteAddress());
+    end(CloseReason.Kind.STALLED);
+    channel.close();
   }
 
   /** A stream has begun. If it stays, it does not need the decoder. */
@@ -329,13 +366,24 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
    */
   private void close(boolean requestWhole) {
     phase = Phase.CLOSING;
-    if (requestWhole || !(channel instanceof DuplexChannel duplex) || secure) {
+    if (requestWhole || !(channel instanceof DuplexChannel duplex)) {
       channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+      flushed();
       return;
     }
-    channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(done -> duplex.shutdownOutput());
+    channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(done -> endOutput(duplex));
+    flushed();
     channel.config().setAutoRead(true);
     within(LINGER);
+  }
+
+  private static void endOutput(DuplexChannel channel) {
+    SslHandler tls = channel.pipeline().get(SslHandler.class);
+    if (tls == null) {
+      channel.shutdownOutput();
+    } else {
+      tls.closeOutbound().addListener(told -> channel.shutdownOutput());
+    }
   }
 
   /** Answers a request that no handler may see, and closes. */
@@ -367,16 +415,23 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
-    phase = Phase.CLOSING;
-    loop.timers().cancel(deadline);
-    Http1Exchange exchange = current;
-    current = null;
-    if (exchange != null) {
-      exchange.gone();
-    }
+    end(CloseReason.Kind.DISCONNECTED);
     if (early != null) {
       early.forEach(ReferenceCountUtil::release);
       early = null;
+    }
+  }
+
+  private void end(CloseReason.Kind why) {
+    phase = Phase.CLOSING;
+    loop.timers().cancel(deadline);
+    if (stall != null) {
+      loop.timers().cancel(stall);
+    }
+    Http1Exchange exchange = current;
+    current = null;
+    if (exchange != null) {
+      exchange.gone(why);
     }
   }
 

@@ -9,11 +9,13 @@ import dev.millrace.http.HttpException;
 import dev.millrace.http.Limits;
 import dev.millrace.http.RequestHead;
 import dev.millrace.http.Statuses;
+import dev.millrace.stream.CloseReason;
 import dev.millrace.stream.Outbound;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -25,12 +27,22 @@ import org.jspecify.annotations.Nullable;
 final class Http1Exchange implements Exchange, BodyPipe.Demand, Runnable {
   private static final int MAX_CHUNK = 32 * 1024;
 
+  /** A longer body is not copied at once for a reader that may be slow. */
+  private static final int MAX_COPY = 64 * 1024;
+
   /** Reading goes on when no more than this waits for the handler. */
   private static final int LOW_WATER = 16 * 1024;
 
   private static final byte[] CONTINUE =
       "HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] LAST_CHUNK = "0\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+
+  /** How a client knows where the body ends (RFC 9112, section 6.3). */
+  private enum Framing {
+    LENGTH,
+    CHUNKED,
+    NONE
+  }
 
   private final Http1Connection connection;
   private final AtomicBoolean woken = new AtomicBoolean();
@@ -40,6 +52,8 @@ final class Http1Exchange implements Exchange, BodyPipe.Demand, Runnable {
   private boolean keepAlive;
   private boolean requestWhole;
   private boolean done;
+  private boolean transferring;
+  private Framing framing = Framing.LENGTH;
   private @Nullable ExchangeListener listener;
   private @Nullable Outbound outbound;
 
@@ -53,11 +67,7 @@ final class Http1Exchange implements Exchange, BodyPipe.Demand, Runnable {
     Headers headers = head.headers();
     this.http10 = head.protocol().equals("HTTP/1.0");
     this.keepAlive = !hasOption(headers, "close") && (!http10 || hasOption(headers, "keep-alive"));
-    String expectation = headers.first("Expect").orElse("");
-    if (!expectation.isEmpty() && !expectation.equalsIgnoreCase("100-continue")) {
-      throw new HttpException(417, "expected: 100-continue");
-    }
-    this.expectsContinue = !expectation.isEmpty() && !http10;
+    this.expectsContinue = Http1Head.awaitsContinue(headers) && !http10;
     boolean chunked = headers.contains("Transfer-Encoding");
     long declared = headers.first("Content-Length").map(Long::parseLong).orElse(chunked ? -1L : 0L);
     this.body = declared == 0 ? null : new BodyPipe(limits.bodyBytes(), declared, this);
@@ -139,7 +149,11 @@ final class Http1Exchange implements Exchange, BodyPipe.Demand, Runnable {
 
   @Override
   public void respond(int status, Headers headers, byte[] content) {
-    loop().execute(() -> writeWhole(status, headers, content));
+    if (content.length > MAX_COPY) {
+      stream(status, headers, Outbound.whole(content, connection.loop().time()));
+    } else {
+      loop().execute(() -> writeWhole(status, headers, content));
+    }
   }
 
   private void writeWhole(int status, Headers headers, byte[] content) {
@@ -154,6 +168,7 @@ final class Http1Exchange implements Exchange, BodyPipe.Demand, Runnable {
     writeHead(out, status, headers, false);
     out.writeBytes(content);
     channel().writeAndFlush(out, channel().voidPromise());
+    connection.flushed();
     connection.finished(this);
   }
 
@@ -167,7 +182,8 @@ final class Http1Exchange implements Exchange, BodyPipe.Demand, Runnable {
       return;
     }
     outbound = newBody;
-    if (http10) {
+    framing = framing(headers);
+    if (framing == Framing.NONE || (framing == Framing.LENGTH && !requestWhole)) {
       keepAlive = false;
     }
     ByteBuf out = channel().alloc().ioBuffer(256 + headers.size() * 48);
@@ -175,9 +191,56 @@ final class Http1Exchange implements Exchange, BodyPipe.Demand, Runnable {
     channel().write(out, channel().voidPromise());
     write();
     // Whatever there was to write: the head has to leave.
-    channel().flush();
+    flush();
     if (!done && requestWhole) {
       connection.settle();
+    }
+  }
+
+  private void flush() {
+    channel().flush();
+    connection.flushed();
+  }
+
+  private Framing framing(Headers headers) {
+    if (headers.contains("Content-Length")) {
+      return Framing.LENGTH;
+    }
+    return http10 ? Framing.NONE : Framing.CHUNKED;
+  }
+
+  @Override
+  public boolean transfer(int status, Headers headers, FileChannel file, long from, long length) {
+    if (connection.isSecure()) {
+      return false;
+    }
+    loop()
+        .execute(() -> {
+          if (done) {
+            FileTransfer.close(file);
+            return;
+          }
+          done = true;
+          keepAlive &= requestWhole;
+          ByteBuf out = channel().alloc().ioBuffer(256 + headers.size() * 48);
+          writeHead(out, status, headers, false);
+          channel().write(out, channel().voidPromise());
+          transferring = true;
+          new FileTransfer(channel(), this, file, from, length).next();
+        });
+    return true;
+  }
+
+  /** A piece of the file is on its way. */
+  void sending() {
+    connection.flushed();
+  }
+
+  /** The file has been sent. */
+  void transferred() {
+    if (transferring) {
+      transferring = false;
+      connection.finished(this);
     }
   }
 
@@ -197,7 +260,7 @@ final class Http1Exchange implements Exchange, BodyPipe.Demand, Runnable {
 
   void drain() {
     if (outbound != null && !done && write()) {
-      channel().flush();
+      flush();
     }
   }
 
@@ -225,12 +288,12 @@ final class Http1Exchange implements Exchange, BodyPipe.Demand, Runnable {
 
   private void writeChunk(Outbound from, int length) {
     ByteBuf out = channel().alloc().ioBuffer(length + 16);
-    if (!http10) {
+    if (framing == Framing.CHUNKED) {
       ByteBufUtil.writeAscii(out, Integer.toHexString(length));
       out.writeShort('\r' << 8 | '\n');
     }
     from.read(out::writeBytes, length);
-    if (!http10) {
+    if (framing == Framing.CHUNKED) {
       out.writeShort('\r' << 8 | '\n');
     }
     channel().write(out, channel().voidPromise());
@@ -238,10 +301,10 @@ final class Http1Exchange implements Exchange, BodyPipe.Demand, Runnable {
 
   private void finish() {
     done = true;
-    if (!http10) {
+    if (framing == Framing.CHUNKED) {
       channel().write(Unpooled.wrappedBuffer(LAST_CHUNK), channel().voidPromise());
     }
-    channel().flush();
+    flush();
     connection.finished(this);
   }
 
@@ -251,12 +314,12 @@ final class Http1Exchange implements Exchange, BodyPipe.Demand, Runnable {
     out.writeByte(' ');
     ByteBufUtil.writeAscii(out, Statuses.reason(status));
     headers.forEach((name, value) -> {
-      if (!isOurs(name, streamed)) {
+      if (!isOurs(name)) {
         field(out, name, value);
       }
     });
     field(out, "Date", connection.loop().date());
-    if (streamed && !http10) {
+    if (streamed && framing == Framing.CHUNKED) {
       field(out, "Transfer-Encoding", "chunked");
     }
     if (!keepAlive) {
@@ -275,19 +338,18 @@ final class Http1Exchange implements Exchange, BodyPipe.Demand, Runnable {
   }
 
   /** Framing is the connection's business, whatever a handler has set. */
-  private static boolean isOurs(String name, boolean streamed) {
+  private static boolean isOurs(String name) {
     return name.equalsIgnoreCase("Connection")
         || name.equalsIgnoreCase("Transfer-Encoding")
         || name.equalsIgnoreCase("Keep-Alive")
-        || name.equalsIgnoreCase("Date")
-        || (streamed && name.equalsIgnoreCase("Content-Length"));
+        || name.equalsIgnoreCase("Date");
   }
 
   @Override
   public void abort() {
     loop()
         .execute(() -> {
-          if (!done) {
+          if (!done || transferring) {
             done = true;
             channel().close();
           }
@@ -305,12 +367,13 @@ final class Http1Exchange implements Exchange, BodyPipe.Demand, Runnable {
     }
   }
 
-  void gone() {
+  void gone(CloseReason.Kind why) {
     // First, so that what the handler throws for want of the body is known to be no fault.
-    if (!done && listener != null) {
-      listener.gone();
+    if ((!done || transferring) && listener != null) {
+      listener.gone(why);
     }
     done = true;
+    transferring = false;
     if (body != null) {
       body.fail();
     }

@@ -165,6 +165,19 @@ final class Http1Head {
     return path.startsWith("/") ? path : "/" + path;
   }
 
+  /**
+   * Whether the client waits with its body until it is asked for it (RFC 9110, section 10.1.1).
+   *
+   * @throws HttpException 417 for another expectation
+   */
+  static boolean awaitsContinue(Headers headers) {
+    String expectation = headers.first("Expect").orElse("");
+    if (!expectation.isEmpty() && !expectation.equalsIgnoreCase("100-continue")) {
+      throw new HttpException(417, "expected: 100-continue");
+    }
+    return !expectation.isEmpty();
+  }
+
   /** Whether something that a decoder threw is the peer's fault. */
   static boolean isPeersFault(Throwable cause) {
     return cause instanceof DecoderException || cause instanceof java.io.IOException;

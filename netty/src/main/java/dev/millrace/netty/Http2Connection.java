@@ -5,6 +5,7 @@ import dev.millrace.engine.Call;
 import dev.millrace.http.HttpException;
 import dev.millrace.http.Limits;
 import dev.millrace.http.RequestHead;
+import dev.millrace.stream.CloseReason;
 import dev.millrace.time.Timeout;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
@@ -22,6 +23,7 @@ import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
 import java.io.InputStream;
 import java.util.ArrayDeque;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,6 +60,8 @@ final class Http2Connection extends Http2ConnectionHandler implements NettyLoop.
   private final PropertyKey exchangeKey;
   private final FloodGuard floods;
   private final Idle idle = new Idle();
+  private final WriteStall stall;
+  private final WindowStall windowStall;
   private final ArrayDeque<Http2Exchange> ready = new ArrayDeque<>();
   private @Nullable ChannelHandlerContext context;
   private @Nullable ByteBuf batch;
@@ -80,6 +84,9 @@ final class Http2Connection extends Http2ConnectionHandler implements NettyLoop.
     this.windows = windows;
     this.exchangeKey = windows.exchangeKey();
     this.floods = new FloodGuard(loop.time());
+    long stallNanos = limits().stallTime().toNanos();
+    this.stall = new WriteStall(channel, loop, stallNanos, this::stalled);
+    this.windowStall = new WindowStall(this, stallNanos);
     decoder.frameListener(new Http2Frames(this));
     connection().addListener(new Http2StreamEnds(this));
   }
@@ -131,8 +138,10 @@ final class Http2Connection extends Http2ConnectionHandler implements NettyLoop.
       throw flood;
     }
     RequestHead head;
+    boolean awaitsContinue;
     try {
       head = Http2Head.check(stream.id(), fields, limits(), secure, channel.remoteAddress());
+      awaitsContinue = Http1Head.awaitsContinue(head.headers());
     } catch (HttpException e) {
       countRefused();
       Http2Exchange refused = new Http2Exchange(this, stream, windows.initialWindowSize());
@@ -146,7 +155,7 @@ final class Http2Connection extends Http2ConnectionHandler implements NettyLoop.
     if (!whole) {
       long declared = head.headers().first("content-length").map(Long::parseLong).orElse(-1L);
       body = new BodyPipe(limits().bodyBytes(), declared, exchange);
-      exchange.body(body);
+      exchange.body(body, awaitsContinue);
     }
     stream.setProperty(exchangeKey, exchange);
     Call call =
@@ -211,6 +220,9 @@ final class Http2Connection extends Http2ConnectionHandler implements NettyLoop.
     if (channel.isActive()) {
       sendRound();
       context().flush();
+      if (WriteStall.isWaiting(channel)) {
+        stall.watch();
+      }
     }
   }
 
@@ -227,9 +239,13 @@ final class Http2Connection extends Http2ConnectionHandler implements NettyLoop.
           if (windows.connectionIsExhausted()) {
             next.markReady();
             ready.addFirst(next);
+            ready.forEach(windowStall::watch);
             break;
           }
           windows.hold(next);
+        }
+        if (next.hasData()) {
+          windowStall.watch(next);
         }
         continue;
       }
@@ -316,10 +332,33 @@ final class Http2Connection extends Http2ConnectionHandler implements NettyLoop.
   void ended(Http2Stream stream) {
     Http2Exchange exchange = stream.removeProperty(exchangeKey);
     if (exchange != null) {
-      exchange.gone();
+      exchange.gone(CloseReason.Kind.DISCONNECTED);
     }
     if (connection().numActiveStreams() == 0 && channel.isActive()) {
       watchIdle();
+    }
+  }
+
+  /** The client takes nothing of anything: there is no way left to tell it so. */
+  private void stalled() {
+    log.debug("{} takes no byte: its connection is cut", channel.remoteAddress());
+    forEachExchange(exchange -> exchange.gone(CloseReason.Kind.STALLED));
+    channel.unsafe().close(channel.unsafe().voidPromise());
+  }
+
+  /** Calls something with each exchange; none may be added or removed meanwhile. */
+  void forEachExchange(Consumer<Http2Exchange> action) {
+    try {
+      connection()
+          .forEachActiveStream(stream -> {
+            Http2Exchange exchange = exchange(stream);
+            if (exchange != null) {
+              action.accept(exchange);
+            }
+            return true;
+          });
+    } catch (Http2Exception e) {
+      throw new IllegalStateException(e);
     }
   }
 
@@ -328,7 +367,9 @@ final class Http2Connection extends Http2ConnectionHandler implements NettyLoop.
   }
 
   private void overdue() {
-    if (connection().numActiveStreams() == 0) {
+    if (WriteStall.isWaiting(channel)) {
+      watchIdle();
+    } else if (connection().numActiveStreams() == 0) {
       // From the pipeline's end, so that GOAWAY is sent first.
       channel.close();
     }
@@ -345,6 +386,8 @@ final class Http2Connection extends Http2ConnectionHandler implements NettyLoop.
   @Override
   public void channelInactive(ChannelHandlerContext ctx) throws Exception {
     loop.timers().cancel(idle);
+    loop.timers().cancel(stall);
+    loop.timers().cancel(windowStall);
     super.channelInactive(ctx);
     if (batch != null) {
       batch.release();
@@ -362,14 +405,7 @@ final class Http2Connection extends Http2ConnectionHandler implements NettyLoop.
   }
 
   private void stopGently(ChannelHandlerContext ctx) throws Exception {
-    connection()
-        .forEachActiveStream(stream -> {
-          Http2Exchange exchange = exchange(stream);
-          if (exchange != null) {
-            exchange.shutdown();
-          }
-          return true;
-        });
+    forEachExchange(Http2Exchange::shutdown);
     // GOAWAY now; the channel closes when the last stream has.
     close(ctx, ctx.newPromise());
     flushLater();

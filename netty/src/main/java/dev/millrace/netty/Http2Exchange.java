@@ -7,10 +7,14 @@ import dev.millrace.engine.Loop;
 import dev.millrace.http.Headers;
 import dev.millrace.http.HttpException;
 import dev.millrace.http.Problem;
+import dev.millrace.stream.CloseReason;
 import dev.millrace.stream.Outbound;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Stream;
+import io.netty.handler.codec.http2.ReadOnlyHttp2Headers;
+import io.netty.util.AsciiString;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * (RFC 9113, section 6.9.1). All but the methods of {@link Exchange} belongs to the event loop.
  */
 final class Http2Exchange implements Exchange, BodyPipe.Demand, Runnable {
+  private static final Http2Headers CONTINUE =
+      ReadOnlyHttp2Headers.serverHeaders(false, AsciiString.cached("100"));
+
   private final Http2Connection connection;
   private final Http2Stream stream;
   private final AtomicBoolean woken = new AtomicBoolean();
@@ -28,6 +35,11 @@ final class Http2Exchange implements Exchange, BodyPipe.Demand, Runnable {
   private @Nullable ExchangeListener listener;
   private @Nullable Outbound outbound;
   private int window;
+
+  /** Since when bytes wait for the client's window, in the time source's nanoseconds; 0 is not. */
+  private long blockedSince;
+
+  private boolean expectsContinue;
   private boolean headSent;
   private boolean ready;
   private boolean held;
@@ -49,8 +61,9 @@ final class Http2Exchange implements Exchange, BodyPipe.Demand, Runnable {
 
   // --- the request's body ---
 
-  void body(BodyPipe newBody) {
+  void body(BodyPipe newBody, boolean awaitsContinue) {
     this.body = newBody;
+    this.expectsContinue = awaitsContinue;
     this.deadline =
         new BodyDeadline(newBody, loop().timers(), connection.limits().bodyTime().toNanos());
   }
@@ -86,6 +99,9 @@ final class Http2Exchange implements Exchange, BodyPipe.Demand, Runnable {
         .execute(() -> {
           if (deadline != null && !done && !isRequestWhole()) {
             deadline.restart();
+            if (expectsContinue && !headSent) {
+              connection.writeHead(stream, CONTINUE, false);
+            }
           }
         });
   }
@@ -160,10 +176,7 @@ final class Http2Exchange implements Exchange, BodyPipe.Demand, Runnable {
             headSent = true;
             outbound = newBody;
             connection.writeHead(
-                stream,
-                Http2Head.response(
-                    status, headers.without("Content-Length"), connection.loop().date()),
-                false);
+                stream, Http2Head.response(status, headers, connection.loop().date()), false);
             connection.enqueue(this);
           }
         });
@@ -253,7 +266,26 @@ final class Http2Exchange implements Exchange, BodyPipe.Demand, Runnable {
   }
 
   int read(ByteBuf out, int most) {
+    blockedSince = 0;
     return outbound == null || most == 0 ? 0 : outbound.read(out::writeBytes, most);
+  }
+
+  /** Bytes wait and the window is shut. */
+  void blocked(long now) {
+    if (blockedSince == 0) {
+      blockedSince = now == 0 ? 1 : now;
+    }
+  }
+
+  /** Since when the window is shut; 0 when it is not, or nothing waits. */
+  long blockedSince() {
+    return done ? 0 : blockedSince;
+  }
+
+  /** The client has not opened the window for too long. */
+  void stalled() {
+    gone(CloseReason.Kind.STALLED);
+    connection.reset(stream.id(), Http2Error.CANCEL);
   }
 
   boolean isDrained() {
@@ -278,13 +310,13 @@ final class Http2Exchange implements Exchange, BodyPipe.Demand, Runnable {
   }
 
   /** The stream is closed; if the response was not through, the client has left. */
-  void gone() {
+  void gone(CloseReason.Kind why) {
     stopDeadline();
     // First, so that what the handler throws for want of the body is known to be no fault.
     if (!done) {
       done = true;
       if (listener != null) {
-        listener.gone();
+        listener.gone(why);
       }
     }
     if (body != null) {

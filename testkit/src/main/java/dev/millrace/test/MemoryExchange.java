@@ -8,7 +8,9 @@ import dev.millrace.engine.Loop;
 import dev.millrace.http.Headers;
 import dev.millrace.http.Limits;
 import dev.millrace.http.RequestHead;
+import dev.millrace.stream.CloseReason;
 import dev.millrace.stream.Outbound;
+import dev.millrace.time.Timeout;
 import java.io.InputStream;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -57,6 +59,17 @@ final class MemoryExchange implements Exchange, Client.Channel, BodyPipe.Demand 
   private int sent;
   private boolean stalled;
   private boolean finished;
+  private final Stall stall = new Stall();
+
+  /** Cuts a response that waits for its reader for too long. */
+  private final class Stall extends Timeout {
+    @Override
+    protected void expired() {
+      if (state == State.SENDING && isBlocked()) {
+        leave("the server gave up waiting for the reader", CloseReason.Kind.STALLED);
+      }
+    }
+  }
 
   MemoryExchange(
       MemoryLoop loop,
@@ -186,6 +199,17 @@ final class MemoryExchange implements Exchange, Client.Channel, BodyPipe.Demand 
     } else if (body == null ? rest.length == 0 : body.isFinished()) {
       end();
     }
+    if (budget < TURN || !isBlocked()) {
+      loop.timers().cancel(stall);
+    }
+    if (isBlocked() && !stall.isScheduled()) {
+      loop.timers().schedule(stall, limits.stallTime().toNanos());
+    }
+  }
+
+  /** Whether bytes wait and the window is full. */
+  private boolean isBlocked() {
+    return inWindow == WINDOW && (body == null ? rest.length > 0 : body.available() > 0);
   }
 
   private int move(int most) {
@@ -231,6 +255,7 @@ final class MemoryExchange implements Exchange, Client.Channel, BodyPipe.Demand 
     }
     state = State.DONE;
     body = null;
+    loop.timers().cancel(stall);
     onDone.accept(this);
     return true;
   }
@@ -246,7 +271,7 @@ final class MemoryExchange implements Exchange, Client.Channel, BodyPipe.Demand 
 
   /** The server has lost its patience. */
   void cut() {
-    leave("the server stopped before the response was whole");
+    leave("the server stopped before the response was whole", CloseReason.Kind.DISCONNECTED);
   }
 
   // --- the client's side ---
@@ -277,15 +302,15 @@ final class MemoryExchange implements Exchange, Client.Channel, BodyPipe.Demand 
 
   @Override
   public void close() {
-    leave("the client closed the stream");
+    leave("the client closed the stream", CloseReason.Kind.DISCONNECTED);
   }
 
   @Override
   public void reset() {
-    leave("the client reset the stream");
+    leave("the client reset the stream", CloseReason.Kind.DISCONNECTED);
   }
 
-  private void leave(String why) {
+  private void leave(String why, CloseReason.Kind reason) {
     loop.execute(() -> {
       if (done()) {
         transcript.cut(why);
@@ -293,7 +318,7 @@ final class MemoryExchange implements Exchange, Client.Channel, BodyPipe.Demand 
           pipe.fail();
         }
         if (!finished) {
-          told(ExchangeListener::gone);
+          told(core -> core.gone(reason));
         }
       }
     });

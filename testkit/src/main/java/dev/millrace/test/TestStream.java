@@ -99,6 +99,11 @@ public final class TestStream implements AutoCloseable {
     return transcript.text();
   }
 
+  /** How many bytes of the body have come until now. Does not wait. */
+  public long received() {
+    return transcript.received();
+  }
+
   /** The last reconnection time that Server-Sent Events have asked for. Does not wait. */
   public Optional<Duration> retry() {
     return transcript.retry();

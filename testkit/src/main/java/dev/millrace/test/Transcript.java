@@ -174,6 +174,10 @@ final class Transcript implements EventParser.Found {
     return new TestResponse(status, known, raw.toByteArray());
   }
 
+  synchronized long received() {
+    return raw.size();
+  }
+
   synchronized String text() {
     return raw.toString(StandardCharsets.UTF_8);
   }
