@@ -3,6 +3,8 @@ package dev.millrace.http;
 import dev.millrace.stream.StreamHandler;
 import dev.millrace.stream.StreamOptions;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,9 +71,42 @@ public final class Response {
   }
 
   /**
-   * 200 with bytes that lie somewhere; or the parts of them that the client asks for, or nothing
-   * when it has them already (RFC 9110, sections 13 and 14).
+   * 200 with a file: as a whole, or the ranges of it that the client asks for, or 304 when the
+   * client has it already. Its type follows from its name unless another is set, its entity tag
+   * from its size and the time of its last change. Reads the file's attributes at once and its
+   * bytes when the response is sent; blocks.
+   *
+   * <p>A name that comes from a client does not belong into a path: {@code routes.files} is made
+   * for that.
+   *
+   * @throws HttpException 404 when there is no such file, or it is a directory or a device
+   * @throws java.io.UncheckedIOException when it cannot be looked at
    */
+  public static Response file(Path file) {
+    return content(FileContent.of(file));
+  }
+
+  /**
+   * 200 with a resource of the class path; otherwise as {@link #file(Path)}. In a named module, a
+   * resource that lies in a package is found only when the module opens that package.
+   *
+   * @param name as in {@code pages/index.html}; a slash in front makes no difference
+   * @throws HttpException 404 when there is no such resource, or it is a directory
+   */
+  public static Response resource(String name) {
+    return content(ResourceContent.of(name));
+  }
+
+  /**
+   * 200 with a resource that lies beside a class; otherwise as {@link #resource(String)}.
+   *
+   * @param name relative to the class's package; absolute with a slash in front
+   */
+  public static Response resource(Class<?> beside, String name) {
+    return content(ResourceContent.of(beside, name));
+  }
+
+  /** 200 with bytes that lie somewhere else; otherwise as {@link #file(Path)}. */
   public static Response content(Content content) {
     return new Response(200, Headers.EMPTY, new Body.File(content));
   }
@@ -199,12 +234,36 @@ public final class Response {
   }
 
   /**
+   * The same with an entity tag (RFC 9110, section 8.8.3). A GET or HEAD whose client has this tag
+   * is answered with 304 in its place, as long as the status is 200 and the body no stream.
+   *
+   * @param tag any text that changes whenever the body does, such as a version; made a strong tag
+   *     unless it is one already, as {@code "7"} or {@code W/"7"} with its quotes
+   * @throws IllegalArgumentException when it holds a space, a quote or what no header may
+   */
+  public Response etag(String tag) {
+    return new Response(status, headers.set("ETag", EntityTag.of(tag)), body);
+  }
+
+  /**
+   * The same with the time of its last change, to the second; otherwise as {@link #etag}, which is
+   * the better choice where things change more often than that.
+   */
+  public Response lastModified(Instant time) {
+    return new Response(status, headers.set("Last-Modified", HttpDate.format(time)), body);
+  }
+
+  /**
    * The same, to be saved by the browser under a name (RFC 6266). A name of other than ASCII
    * letters is sent as RFC 8187 says, beside a plain one for old clients.
    */
   public Response attachment(String fileName) {
     return new Response(
         status, headers.set("Content-Disposition", Disposition.attachment(fileName)), body);
+  }
+
+  Response headers(Headers all) {
+    return new Response(status, all, body);
   }
 
   private static int checked(int status) {

@@ -1,10 +1,13 @@
 package dev.millrace.route;
 
+import dev.millrace.http.FileOptions;
 import dev.millrace.http.Filter;
 import dev.millrace.http.Handler;
 import dev.millrace.http.Response;
+import dev.millrace.http.StaticFiles;
 import dev.millrace.stream.StreamHandler;
 import dev.millrace.stream.StreamOptions;
+import java.nio.file.Path;
 
 /**
  * Takes routes. A path's pattern is made of segments: a name stands for itself, <code>{name}</code>
@@ -72,6 +75,43 @@ public interface Routes {
   /** Adds a stream with options of its own. */
   default Routes stream(String pattern, StreamHandler handler, StreamOptions options) {
     return get(pattern, request -> Response.stream(handler, options));
+  }
+
+  /**
+   * Adds the files of a directory under a prefix, for GET and HEAD, with the usual options:
+   * browsers ask each time whether a file has changed, names that begin with a dot are not there,
+   * {@code app.js.br} is sent for {@code app.js} to who takes it.
+   *
+   * @throws IllegalArgumentException when the directory is not there; says where it was looked for
+   * @see StaticFiles
+   */
+  default Routes files(String prefix, Path directory) {
+    return files(prefix, directory, FileOptions.DEFAULT);
+  }
+
+  /** Adds the files of a directory with options of its own. */
+  default Routes files(String prefix, Path directory, FileOptions options) {
+    return get(below(prefix), StaticFiles.of(directory, options));
+  }
+
+  /**
+   * Adds resources of the class path under a prefix, for GET and HEAD; otherwise as {@link
+   * #files(String, Path)}.
+   *
+   * @param directory as in {@code public}; all below it is visible, but for class files
+   * @throws IllegalArgumentException when the directory is empty or internal
+   */
+  default Routes resources(String prefix, String directory) {
+    return resources(prefix, directory, FileOptions.DEFAULT);
+  }
+
+  /** Adds resources of the class path with options of its own. */
+  default Routes resources(String prefix, String directory, FileOptions options) {
+    return get(below(prefix), StaticFiles.ofResources(directory, options));
+  }
+
+  private static String below(String prefix) {
+    return prefix.endsWith("/") ? prefix + "{path*}" : prefix + "/{path*}";
   }
 
   /** Adds the routes of a controller under a prefix. */
