@@ -16,6 +16,10 @@ module dev.millrace.core {
   requires tools.jackson.core;
   requires tools.jackson.databind;
 
+  // Optional: what they offer is offered to clients if they are there.
+  requires static com.aayushatharva.brotli4j;
+  requires static com.github.luben.zstd_jni;
+
   exports dev.millrace;
   exports dev.millrace.engine;
   exports dev.millrace.http;

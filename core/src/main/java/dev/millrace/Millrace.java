@@ -168,7 +168,8 @@ public final class Millrace implements Routes {
             complete.streams(),
             complete.limits(),
             complete.time(),
-            observers);
+            observers,
+            complete.compression());
     var config =
         new Transport.Config(
             complete.listeners(), complete.io(), complete.limits(), complete.time());

@@ -3,6 +3,7 @@ package dev.millrace;
 import dev.millrace.engine.Listener;
 import dev.millrace.engine.Tls;
 import dev.millrace.engine.Transport.Io;
+import dev.millrace.http.Compression;
 import dev.millrace.http.Limits;
 import dev.millrace.json.JsonCodec;
 import dev.millrace.stream.StreamOptions;
@@ -30,6 +31,7 @@ import java.util.List;
  *     balancers to notice; zero
  * @param drainTime how long requests may take to finish when the server stops; 10 s
  * @param stopOnExit whether the end of the process (SIGTERM) stops the server in good order; true
+ * @param compression of responses; {@link Compression#DEFAULT}
  */
 public record ServerOptions(
     List<Listener> listeners,
@@ -40,7 +42,8 @@ public record ServerOptions(
     TimeSource time,
     Duration drainDelay,
     Duration drainTime,
-    boolean stopOnExit) {
+    boolean stopOnExit,
+    Compression compression) {
 
   /** What holds unless something else is set. */
   public static final ServerOptions DEFAULT =
@@ -53,7 +56,8 @@ public record ServerOptions(
           TimeSource.system(),
           Duration.ZERO,
           Duration.ofSeconds(10),
-          true);
+          true,
+          Compression.DEFAULT);
 
   /** Checks the times. */
   public ServerOptions {
@@ -114,13 +118,19 @@ public record ServerOptions(
   /** The same with other times for stopping. */
   public ServerOptions drain(Duration delay, Duration time) {
     return new ServerOptions(
-        listeners, io, limits, streams, json, this.time, delay, time, stopOnExit);
+        listeners, io, limits, streams, json, this.time, delay, time, stopOnExit, compression);
   }
 
   /** The same, with or without stopping in good order when the process ends. */
   public ServerOptions stopOnExit(boolean stop) {
     return new ServerOptions(
-        listeners, io, limits, streams, json, time, drainDelay, drainTime, stop);
+        listeners, io, limits, streams, json, time, drainDelay, drainTime, stop, compression);
+  }
+
+  /** The same with other rules for compressing responses. */
+  public ServerOptions compression(Compression rules) {
+    return new ServerOptions(
+        listeners, io, limits, streams, json, time, drainDelay, drainTime, stopOnExit, rules);
   }
 
   private ServerOptions copy(
@@ -139,6 +149,7 @@ public record ServerOptions(
         newTime,
         drainDelay,
         drainTime,
-        stopOnExit);
+        stopOnExit,
+        compression);
   }
 }

@@ -49,16 +49,32 @@ final class ContentSender {
    * @throws IOException when the content cannot be opened or read, and nothing has been sent
    */
   void send(Selection selection) throws IOException {
-    List<Piece> pieces = selection.pieces();
-    long length = length(pieces);
-    boolean silent = call.request().method().equals("HEAD");
-    call.answers(selection.status(), silent ? 0 : length);
-    if (silent || length <= SHORT) {
-      byte[] body = silent ? new byte[0] : read(pieces);
-      call.exchange().respond(selection.status(), selection.headers(), body);
-    } else if (!transferred(selection)) {
-      copy(selection, length);
+    long length = length(selection.pieces());
+    call.answers(selection.status(), length);
+    if (selection.status() == 200 && length > 0 && length <= SHORT) {
+      respond(selection);
+      return;
     }
+    var sent = compressor().piecewise(call.request(), selection, content.length());
+    if (length <= SHORT) {
+      call.exchange().respond(selection.status(), sent.headers(), read(selection.pieces()));
+    } else if (sent.encoder() != null || !transferred(selection, sent.headers())) {
+      copy(selection, sent, length);
+    }
+  }
+
+  private void respond(Selection selection) throws IOException {
+    var whole =
+        compressor()
+            .whole(
+                call.request(), selection.status(), selection.headers(), read(selection.pieces()));
+    Headers headers =
+        whole.headers().set("Content-Length", Integer.toString(whole.content().length));
+    call.exchange().respond(selection.status(), headers, whole.content());
+  }
+
+  private Compressor compressor() {
+    return dispatcher.compressor();
   }
 
   private static long length(List<Piece> pieces) {
@@ -92,7 +108,7 @@ final class ContentSender {
     return all.toByteArray();
   }
 
-  private boolean transferred(Selection selection) throws IOException {
+  private boolean transferred(Selection selection, Headers headers) throws IOException {
     Path path = content.file();
     if (path == null
         || selection.pieces().size() != 1
@@ -106,9 +122,7 @@ final class ContentSender {
         throw shorter();
       }
       taken =
-          call.exchange()
-              .transfer(
-                  selection.status(), selection.headers(), file, range.from(), range.length());
+          call.exchange().transfer(selection.status(), headers, file, range.from(), range.length());
     } finally {
       if (!taken) {
         file.close();
@@ -117,8 +131,8 @@ final class ContentSender {
     return taken;
   }
 
-  private void copy(Selection selection, long length) throws IOException {
-    Outbound out = new Outbound(Wire.RAW, BUFFER, dispatcher.time());
+  private void copy(Selection selection, Compressor.Streamed sent, long length) throws IOException {
+    Outbound out = new Outbound(Wire.RAW, BUFFER, dispatcher.time(), sent.encoder());
     boolean begun = false;
     byte[] buffer = new byte[(int) Math.min(PIECE, length)];
     try {
@@ -136,13 +150,13 @@ final class ContentSender {
                 if (!out.write(buffer, 0, got)) {
                   return;
                 }
-                begun = begin(begun, selection, out);
+                begun = begin(begun, selection.status(), sent.headers(), out);
               }
             }
           }
         }
       }
-      begin(begun, selection, out);
+      begin(begun, selection.status(), sent.headers(), out);
       out.end();
       call.exchange().wake();
     } catch (InterruptedException e) {
@@ -159,13 +173,12 @@ final class ContentSender {
     }
   }
 
-  private boolean begin(boolean begun, Selection selection, Outbound out) {
+  private boolean begin(boolean begun, int status, Headers headers, Outbound out) {
     if (begun) {
       call.exchange().wake();
     } else {
-      Headers headers = selection.headers();
       call.copies(out);
-      call.exchange().stream(selection.status(), headers, out);
+      call.exchange().stream(status, headers, out);
     }
     return true;
   }

@@ -1,5 +1,6 @@
 package dev.millrace.engine;
 
+import dev.millrace.http.Compression;
 import dev.millrace.http.ErrorHandlers;
 import dev.millrace.http.Handler;
 import dev.millrace.http.Limits;
@@ -27,6 +28,7 @@ public final class Dispatcher {
   private final Threads threads = new Threads(counters);
   private final ResponseWriter writer = new ResponseWriter(this);
   private final Observers observers;
+  private final Compressor compressor;
 
   /**
    * A dispatcher for one application.
@@ -38,6 +40,7 @@ public final class Dispatcher {
    * @param limits what one client may ask
    * @param time for timers and deadlines
    * @param observers told of streams
+   * @param compression of responses
    */
   public Dispatcher(
       Handler handler,
@@ -46,7 +49,8 @@ public final class Dispatcher {
       StreamOptions streams,
       Limits limits,
       TimeSource time,
-      List<StreamObserver> observers) {
+      List<StreamObserver> observers,
+      Compression compression) {
     this.handler = handler;
     this.errors = errors;
     this.json = json;
@@ -54,6 +58,7 @@ public final class Dispatcher {
     this.limits = limits;
     this.time = time;
     this.observers = new Observers(observers);
+    this.compressor = new Compressor(compression);
   }
 
   /**
@@ -121,6 +126,10 @@ public final class Dispatcher {
 
   Threads threads() {
     return threads;
+  }
+
+  Compressor compressor() {
+    return compressor;
   }
 
   Observers observers() {

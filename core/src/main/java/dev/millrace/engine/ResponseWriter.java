@@ -5,9 +5,11 @@ import dev.millrace.http.Body;
 import dev.millrace.http.Content;
 import dev.millrace.http.Headers;
 import dev.millrace.http.HttpException;
+import dev.millrace.http.Preconditions;
 import dev.millrace.http.Request;
 import dev.millrace.http.Response;
 import dev.millrace.http.Selection;
+import dev.millrace.http.Vary;
 import dev.millrace.stream.StreamOptions;
 import dev.millrace.stream.Wire;
 import java.io.IOException;
@@ -26,8 +28,9 @@ final class ResponseWriter {
     this.dispatcher = dispatcher;
   }
 
-  void write(Call call, Response response) {
+  void write(Call call, Response wanted) {
     try {
+      Response response = Preconditions.apply(call.request(), wanted);
       switch (response.body()) {
         case Body.Bytes bytes -> whole(call, response, bytes.content());
         case Body.Json json -> whole(call, response, dispatcher.json().encode(json.value()));
@@ -55,7 +58,8 @@ final class ResponseWriter {
     }
   }
 
-  private static void whole(Call call, Response response, byte[] content) {
+  private void whole(Call call, Response response, byte[] plain) {
+    byte[] content = plain;
     int status = response.status();
     Headers headers = response.headers();
     boolean bodyless = status == 204 || status == 304;
@@ -65,6 +69,9 @@ final class ResponseWriter {
       if (content.length > 0 && !headers.contains("Content-Type")) {
         headers = headers.with("Content-Type", "application/octet-stream");
       }
+      var compressed = dispatcher.compressor().whole(call.request(), status, headers, content);
+      headers = compressed.headers();
+      content = compressed.content();
       headers = headers.set("Content-Length", Integer.toString(content.length));
     }
     boolean silent = bodyless || call.request().method().equals("HEAD");
@@ -90,7 +97,10 @@ final class ResponseWriter {
       Pump.discard(body.source());
       throw e;
     }
-    Headers headers = headers(response, choice, ownType);
+    var compressed =
+        dispatcher.compressor().stream(
+            request, response.status(), headers(response, choice, ownType));
+    Headers headers = compressed.headers();
     if (request.method().equals("HEAD")) {
       Pump.discard(body.source());
       call.answers(response.status(), 0);
@@ -98,7 +108,14 @@ final class ResponseWriter {
       return;
     }
     StreamSession session =
-        new StreamSession(dispatcher, call, choice.wire(), options, response.status(), headers);
+        new StreamSession(
+            dispatcher,
+            call,
+            choice.wire(),
+            options,
+            response.status(),
+            headers,
+            compressed.encoder());
     call.become(session, response.status());
     session.run(body.source());
   }
@@ -110,7 +127,7 @@ final class ResponseWriter {
       headers = headers.with("Cache-Control", "no-cache, no-transform");
     }
     if (ownType == null) {
-      headers = headers.with("Vary", "Accept");
+      headers = Vary.add(headers, "Accept");
     }
     if (choice.wire() != Wire.RAW) {
       // Nobody knows how long the wire's own framing will be.

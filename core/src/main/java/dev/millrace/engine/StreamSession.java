@@ -5,6 +5,7 @@ import dev.millrace.http.Request;
 import dev.millrace.json.JsonCodec;
 import dev.millrace.stream.CloseReason;
 import dev.millrace.stream.CloseReason.Kind;
+import dev.millrace.stream.Encoder;
 import dev.millrace.stream.Event;
 import dev.millrace.stream.Outbound;
 import dev.millrace.stream.StreamClosedException;
@@ -48,8 +49,9 @@ final class StreamSession extends Sending {
       Wire wire,
       StreamOptions options,
       int status,
-      Headers headers) {
-    super(wire, new Outbound(wire, options, dispatcher.time()), declared(headers));
+      Headers headers,
+      @Nullable Encoder encoder) {
+    super(wire, new Outbound(wire, options, dispatcher.time(), encoder), declared(headers));
     this.dispatcher = dispatcher;
     this.call = call;
     this.status = status;

@@ -4,61 +4,57 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 
-/** Which content codings a client takes: its Accept-Encoding (RFC 9110, section 12.5.3). */
+/**
+ * Which content codings a client is ready to take: its {@code Accept-Encoding} (RFC 9110, section
+ * 12.5.3). At most 64 are looked at.
+ */
 final class AcceptEncoding {
-  private static final int MAX_CODINGS = 32;
+  private static final int MAX_CODINGS = 64;
 
-  /** Unencoded is always welcome, but it is the last choice of who names others only. */
-  private static final double UNNAMED_IDENTITY = 0.001;
+  /** Of {@code identity}, where it is not named: better than nothing, worse than what is named. */
+  private static final double LEAST = 0.001;
 
-  private static final AcceptEncoding NONE = new AcceptEncoding(Map.of());
+  private final Map<String, Double> qualities = new HashMap<>(8);
 
-  private final Map<String, Double> qualities;
+  private AcceptEncoding() {}
 
-  private AcceptEncoding(Map<String, Double> qualities) {
-    this.qualities = qualities;
-  }
-
-  /** The preferences of a request. Who sends none wants the bytes as they are. */
+  /**
+   * The preferences of a request. A client that says nothing could take any coding by the letter of
+   * the standard; in practice it takes none.
+   */
   static AcceptEncoding of(Request request) {
-    if (!request.headers().contains("Accept-Encoding")) {
-      return NONE;
-    }
-    Map<String, Double> qualities = new HashMap<>(8);
+    AcceptEncoding accept = new AcceptEncoding();
     for (String value : request.headers().all("Accept-Encoding")) {
-      for (String coding : value.split(",", MAX_CODINGS)) {
-        if (qualities.size() < MAX_CODINGS) {
-          add(qualities, coding.toLowerCase(Locale.ROOT));
-        }
+      for (String element : value.split(",", MAX_CODINGS)) {
+        accept.add(element);
       }
     }
-    return new AcceptEncoding(qualities);
+    return accept;
   }
 
-  private static void add(Map<String, Double> qualities, String coding) {
-    int semicolon = coding.indexOf(';');
-    String name = (semicolon < 0 ? coding : coding.substring(0, semicolon)).trim();
-    if (!Syntax.isToken(name)) {
-      return;
+  private void add(String element) {
+    int semicolon = element.indexOf(';');
+    String coding = (semicolon < 0 ? element : element.substring(0, semicolon)).strip();
+    if (qualities.size() < MAX_CODINGS && Syntax.isToken(coding)) {
+      double quality = semicolon < 0 ? 1 : weight(element.substring(semicolon + 1).strip());
+      qualities.putIfAbsent(canonical(coding), quality);
     }
-    double quality = semicolon < 0 ? 1 : quality(coding, semicolon);
-    qualities.put(name.equals("x-gzip") ? "gzip" : name, quality);
   }
 
-  /** What follows a semicolon: {@code q=} and 0 to 1 with three digits; anything else refuses. */
-  private static double quality(String coding, int semicolon) {
-    String weight = coding.substring(semicolon + 1).trim();
-    if (!weight.startsWith("q=") || weight.length() < 3 || weight.length() > 7) {
+  /** RFC 9110, section 8.4.1.3: a recipient should take x-gzip for gzip. */
+  private static String canonical(String coding) {
+    String lower = coding.toLowerCase(Locale.ROOT);
+    return lower.equals("x-gzip") ? "gzip" : lower;
+  }
+
+  /** A weight (RFC 9110, section 12.4.2); what is none counts as a refusal. */
+  private static double weight(String parameter) {
+    if (!parameter.regionMatches(true, 0, "q=", 0, 2)) {
       return 0;
     }
-    for (int i = 2; i < weight.length(); i++) {
-      char c = weight.charAt(i);
-      if (i == 3 ? c != '.' : c < '0' || c > '9') {
-        return 0;
-      }
-    }
-    double quality = Double.parseDouble(weight.substring(2));
-    return quality <= 1 ? quality : 0;
+    String text = parameter.substring(2);
+    boolean valid = text.matches("0(\\.\\d{0,3})?|1(\\.0{0,3})?");
+    return valid ? Double.parseDouble(text) : 0;
   }
 
   /**
@@ -69,13 +65,13 @@ final class AcceptEncoding {
    */
   double quality(String coding) {
     Double named = qualities.get(coding);
-    if (named != null) {
-      return named;
+    Double other = named == null ? qualities.get("*") : named;
+    if (other != null) {
+      return other;
     }
-    Double others = qualities.get("*");
     if (coding.equals("identity")) {
-      return others != null && others == 0 ? 0 : UNNAMED_IDENTITY;
+      return qualities.isEmpty() ? 1 : LEAST;
     }
-    return others == null ? 0 : others;
+    return 0;
   }
 }

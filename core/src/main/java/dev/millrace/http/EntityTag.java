@@ -1,14 +1,8 @@
 package dev.millrace.http;
 
-/**
- * Entity tags (RFC 9110, section 8.8.3), and the one place that knows how the tag of a response
- * that is compressed on its way differs from the tag of what it is made of.
- */
+/** Entity tags (RFC 9110, section 8.8.3). */
 final class EntityTag {
   private static final String WEAK = "W/";
-
-  /** What may follow a tag's text: see {@link #encoded}. */
-  private static final String[] SUFFIXES = {"-gzip", "-zstd", "-br", "-deflate"};
 
   private EntityTag() {}
 
@@ -39,21 +33,6 @@ final class EntityTag {
 
   private static boolean isTagChar(char c) {
     return (c > ' ' && c != '"' && c < 0x7f) || (c >= 0x80 && c <= 0xff);
-  }
-
-  /** The tag of a response that a coding has been put on: the same with the coding's suffix. */
-  static String encoded(String tag, String coding) {
-    return tag.endsWith("\"") ? tag.substring(0, tag.length() - 1) + '-' + coding + '"' : tag;
-  }
-
-  /** The tag of what a response was made of before a coding was put on it. */
-  private static String decoded(String tag) {
-    for (String suffix : SUFFIXES) {
-      if (tag.regionMatches(tag.length() - 1 - suffix.length(), suffix, 0, suffix.length())) {
-        return tag.substring(0, tag.length() - 1 - suffix.length()) + '"';
-      }
-    }
-    return tag;
   }
 
   /** Strong comparison: the same characters, and neither is weak. */
@@ -100,7 +79,7 @@ final class EntityTag {
   }
 
   private static boolean same(String candidate, String tag, boolean strong) {
-    String plain = decoded(candidate);
+    String plain = Coding.untagged(candidate);
     return strong
         ? strong(candidate, tag) || strong(plain, tag)
         : weak(candidate, tag) || weak(plain, tag);

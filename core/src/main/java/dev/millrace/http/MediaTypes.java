@@ -109,29 +109,6 @@ final class MediaTypes {
     return dot < 0 ? BYTES : BY_ENDING.getOrDefault(ending, BYTES);
   }
 
-  /** Whether bytes of a type may be packed smaller: not those that are packed by their nature. */
-  static boolean isCompressible(String type) {
-    if (type.startsWith("image/")) {
-      return type.equals("image/svg+xml")
-          || type.equals("image/bmp")
-          || type.equals("image/x-icon");
-    }
-    return switch (type) {
-      case "application/zip",
-          "application/gzip",
-          "application/zstd",
-          "application/x-bzip2",
-          "application/x-xz",
-          "application/x-7z-compressed",
-          "application/vnd.rar",
-          "application/java-archive",
-          "font/woff",
-          "font/woff2" ->
-          false;
-      default -> !type.startsWith("audio/") && !type.startsWith("video/");
-    };
-  }
-
   private static Map<String, String> byEnding() {
     Map<String, String> types = HashMap.newHashMap(160);
     for (String line : TABLE) {

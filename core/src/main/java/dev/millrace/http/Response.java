@@ -266,6 +266,14 @@ public final class Response {
     return new Response(status, all, body);
   }
 
+  /**
+   * The same, never to be compressed: because it holds a secret beside what others may choose
+   * (BREACH), or because it cannot get smaller. What a handler has encoded itself stays encoded.
+   */
+  public Response uncompressed() {
+    return headers.contains("Content-Encoding") ? this : header("Content-Encoding", "identity");
+  }
+
   private static int checked(int status) {
     if (status < 200 || status > 599) {
       throw new IllegalArgumentException("status: " + status + " (expected: 200 to 599)");

@@ -9,29 +9,31 @@ import java.util.List;
 final class Variants {
 
   /** A coding, how the names of its files end, and the headers of a response in it. */
-  private record Coding(String name, String ending, Headers headers) {}
+  private record Variant(Coding coding, String ending, Headers headers) {}
 
   private final boolean precompressed;
   private final Headers plain;
   private final Headers varying;
 
   /** The first is taken of those that a client likes best. */
-  private final List<Coding> codings;
+  private final List<Variant> variants;
 
   Variants(boolean precompressed, String cacheControl) {
     this.precompressed = precompressed;
     plain = Headers.of("Cache-Control", cacheControl);
     varying = plain.with("Vary", "Accept-Encoding");
-    codings = List.of(coding("br", ".br"), coding("zstd", ".zst"), coding("gzip", ".gz"));
+    variants =
+        List.of(
+            variant(Coding.BR, ".br"), variant(Coding.ZSTD, ".zst"), variant(Coding.GZIP, ".gz"));
   }
 
-  private Coding coding(String name, String ending) {
-    return new Coding(name, ending, varying.with("Content-Encoding", name));
+  private Variant variant(Coding coding, String ending) {
+    return new Variant(coding, ending, varying.with("Content-Encoding", coding.token()));
   }
 
   /** The response with a file, or with the variant of it that the client likes best. */
   Response answer(Request request, FileTree tree, String path, Content file) {
-    if (!precompressed || !MediaTypes.isCompressible(file.type())) {
+    if (!precompressed || !CodingChoice.isCompressible(file.type())) {
       return Response.content(file).headers(plain);
     }
     AcceptEncoding accepted = AcceptEncoding.of(request);
@@ -39,14 +41,14 @@ final class Variants {
     double best = 0;
     Content chosen = file;
     Headers headers = varying;
-    for (Coding coding : codings) {
-      double quality = accepted.quality(coding.name);
+    for (Variant variant : variants) {
+      double quality = accepted.quality(variant.coding.token());
       if (quality > best && quality >= least) {
-        Content variant = tree.variant(path, file, coding.ending);
-        if (variant != null) {
+        Content encoded = tree.variant(path, file, variant.ending);
+        if (encoded != null) {
           best = quality;
-          chosen = variant;
-          headers = coding.headers;
+          chosen = encoded;
+          headers = variant.headers;
         }
       }
     }

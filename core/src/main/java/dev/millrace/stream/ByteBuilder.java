@@ -2,6 +2,7 @@ package dev.millrace.stream;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.zip.Deflater;
 import org.jspecify.annotations.Nullable;
 
 /** Bytes that grow at one end and are read at the other; links of the outbound buffer's chain. */
@@ -58,6 +59,33 @@ final class ByteBuilder {
   ByteBuilder utf8(String text) {
     byte[] encoded = text.getBytes(StandardCharsets.UTF_8);
     return put(encoded, 0, encoded.length);
+  }
+
+  /**
+   * Adds what a deflater gives.
+   *
+   * @param mode as {@link Deflater#deflate(byte[], int, int, int)} has it
+   * @return whether it may have more
+   */
+  boolean deflate(Deflater deflater, int mode) {
+    reserve(64);
+    int room = bytes.length - end;
+    int added = deflater.deflate(bytes, end, room, mode);
+    end += added;
+    return added == room;
+  }
+
+  /** Four bytes, the least significant first. */
+  ByteBuilder littleEndian(int number) {
+    reserve(4);
+    for (int shift = 0; shift < 32; shift += 8) {
+      bytes[end++] = (byte) (number >>> shift);
+    }
+    return this;
+  }
+
+  byte[] toByteArray() {
+    return Arrays.copyOfRange(bytes, start, end);
   }
 
   /** Hands out and forgets the oldest bytes. */

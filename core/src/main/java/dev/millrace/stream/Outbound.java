@@ -18,6 +18,10 @@ import org.jspecify.annotations.Nullable;
  * and nothing is sent alone that could have travelled together. Above the high-water mark, {@link
  * #send} waits until the reader has taken half of it. An idle stream holds no array at all.
  *
+ * <p><b>Compressed.</b> With an {@link Encoder}, what has gathered is encoded when the loop asks
+ * for bytes: a batch of 16 KiB at most, outside the monitor, and the next when it has been taken.
+ * The high-water mark and the statistics count plain bytes.
+ *
  * <p><b>Invariants.</b> {@code pending} is the number of bytes in the chain. After {@link #end} or
  * {@link #discard} nothing is added. The monitor of this object guards all fields; it is never held
  * while user code runs or while bytes are written to a socket, and no user code can reach it.
@@ -44,6 +48,10 @@ public final class Outbound {
   private final Wire wire;
   private final StreamOptions options;
   private final TimeSource time;
+
+  /** Belongs to the loop. */
+  private final @Nullable Encoder encoder;
+
   private @Nullable ByteBuilder head;
   private @Nullable ByteBuilder tail;
   private @Nullable Runnable onRoom;
@@ -54,7 +62,10 @@ public final class Outbound {
 
   private boolean begun;
   private boolean separated = true;
-  private int waiting;
+
+  /** Somebody waits for room. */
+  private boolean awaited;
+
   private long pending;
   private long bytes;
   private long events;
@@ -63,9 +74,19 @@ public final class Outbound {
 
   /** An empty buffer for a wire. */
   public Outbound(Wire wire, StreamOptions options, TimeSource time) {
+    this(wire, options, time, null);
+  }
+
+  /**
+   * An empty buffer whose bytes are encoded on their way out.
+   *
+   * @param encoder for these bytes alone; {@code null} for none
+   */
+  public Outbound(Wire wire, StreamOptions options, TimeSource time, @Nullable Encoder encoder) {
     this.wire = wire;
     this.options = options;
     this.time = time;
+    this.encoder = encoder;
     this.lastRead = time.nanoTime();
   }
 
@@ -230,16 +251,16 @@ public final class Outbound {
 
   // --- the event loop's side ---
 
-  /** How many bytes wait. */
-  public synchronized long available() {
-    return pending;
+  /** How many bytes wait, as they will leave. On the loop, as all that follows. */
+  public long available() {
+    return encoder == null ? pending() : encoder.available(this);
   }
 
   /**
    * Whether all bytes have been taken, and they were all there were: not after {@link #discard}.
    */
   public synchronized boolean isFinished() {
-    return state == State.ENDED && pending == 0;
+    return hasGivenAll() && (encoder == null || encoder.isDrained());
   }
 
   /**
@@ -250,6 +271,17 @@ public final class Outbound {
    * @return how many were taken
    */
   public int read(Sink sink, int most) {
+    if (encoder == null) {
+      return take(sink, most, true);
+    }
+    synchronized (this) {
+      lastRead = time.nanoTime();
+    }
+    return encoder.read(this, sink, most);
+  }
+
+  /** Takes plain bytes: for the reader, or to encode them for it. */
+  int take(Sink sink, int most, boolean forReader) {
     Runnable room = null;
     int taken;
     synchronized (this) {
@@ -267,9 +299,10 @@ public final class Outbound {
         }
       }
       pending -= taken;
-      lastRead = time.nanoTime();
+      lastRead = forReader ? time.nanoTime() : lastRead;
       if (pending <= options.highWaterMark() / 2) {
-        if (waiting > 0) {
+        if (awaited) {
+          awaited = false;
           notifyAll();
         }
         room = onRoom;
@@ -280,6 +313,20 @@ public final class Outbound {
       room.run();
     }
     return taken;
+  }
+
+  /** How many plain bytes wait. */
+  synchronized long pending() {
+    return pending;
+  }
+
+  /** Whether no plain byte waits and none will come. */
+  synchronized boolean hasGivenAll() {
+    return state == State.ENDED && pending == 0;
+  }
+
+  synchronized boolean isDiscarded() {
+    return state == State.DISCARDED;
   }
 
   /** When bytes were last taken, in the time source's nanoseconds. */
@@ -296,12 +343,8 @@ public final class Outbound {
 
   private boolean awaitRoom() throws InterruptedException {
     while (state == State.OPEN && pending >= options.highWaterMark()) {
-      waiting++;
-      try {
-        wait();
-      } finally {
-        waiting--;
-      }
+      awaited = true;
+      wait();
     }
     return state == State.OPEN;
   }

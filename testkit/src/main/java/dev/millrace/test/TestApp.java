@@ -123,8 +123,8 @@ public final class TestApp implements AutoCloseable {
     return new TestRequest(this, options.json(), method, path);
   }
 
-  TestStream open(Client.Wanted wanted) {
-    Transcript transcript = new Transcript(wanted.toString(), this::standstill);
+  TestStream open(Client.Wanted wanted, boolean decodes) {
+    Transcript transcript = new Transcript(wanted.toString(), decodes, this::standstill);
     return new TestStream(transcript, client.send(wanted, transcript));
   }
 

@@ -18,6 +18,7 @@ public final class TestRequest {
   private final String target;
   private Headers headers = Headers.EMPTY;
   private byte @Nullable [] body;
+  private boolean decodes;
 
   TestRequest(TestApp app, JsonCodec json, String method, String target) {
     this.app = app;
@@ -39,6 +40,17 @@ public final class TestRequest {
   /** Sets what the client is ready to take. */
   public TestRequest accept(String mediaTypes) {
     headers = headers.set("Accept", mediaTypes);
+    return this;
+  }
+
+  /**
+   * Asks for gzip, and decodes it as it comes: the body is what the server has compressed. Without
+   * this a request has no {@code Accept-Encoding}, and a body is never decoded. A compressed body
+   * that ends too early counts as {@linkplain TestStream.End#CUT cut}.
+   */
+  public TestRequest compressed() {
+    headers = headers.set("Accept-Encoding", "gzip");
+    decodes = true;
     return this;
   }
 
@@ -86,7 +98,8 @@ public final class TestRequest {
 
   /** Sends the request and returns at once: the response is awaited piece by piece. */
   public TestStream stream() {
-    return app.open(new Client.Wanted(method.toUpperCase(Locale.ROOT), target, headers, body));
+    var wanted = new Client.Wanted(method.toUpperCase(Locale.ROOT), target, headers, body);
+    return app.open(wanted, decodes);
   }
 
   @Override

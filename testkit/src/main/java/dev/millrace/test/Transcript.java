@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.zip.DataFormatException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,23 +26,28 @@ final class Transcript implements EventParser.Found {
   private final ByteArrayOutputStream raw = new ByteArrayOutputStream();
   private final List<TestEvent> events = new ArrayList<>();
   private final List<String> comments = new ArrayList<>();
+  private final boolean decodes;
   private @Nullable EventParser parser;
+  private @Nullable Gunzip gunzip;
   private @Nullable Headers headers;
   private @Nullable Duration retry;
   private @Nullable String cutBecause;
   private int status;
   private int nextEvent;
   private int nextComment;
+  private long encodedBytes;
   private boolean ended;
 
   /**
    * Nothing yet.
    *
    * @param request for messages
+   * @param decodes whether a body that comes as gzip is decoded
    * @param clock says what time it is, if that stands still; otherwise nothing
    */
-  Transcript(String request, Supplier<String> clock) {
+  Transcript(String request, boolean decodes, Supplier<String> clock) {
     this.request = request;
+    this.decodes = decodes;
     this.clock = clock;
   }
 
@@ -51,6 +57,9 @@ final class Transcript implements EventParser.Found {
     status = newStatus;
     headers = newHeaders;
     parser = parserOf(newHeaders.first("Content-Type").orElse(""));
+    if (decodes && newHeaders.first("Content-Encoding").orElse("").equals("gzip")) {
+      gunzip = new Gunzip();
+    }
     notifyAll();
   }
 
@@ -66,6 +75,20 @@ final class Transcript implements EventParser.Found {
     if (length == 0 || isOver()) {
       return;
     }
+    if (gunzip == null) {
+      plain(bytes, from, length);
+      return;
+    }
+    encodedBytes += length;
+    try {
+      byte[] decoded = gunzip.feed(bytes, from, length);
+      plain(decoded, 0, decoded.length);
+    } catch (DataFormatException e) {
+      cut("it is not good gzip: " + e.getMessage());
+    }
+  }
+
+  private void plain(byte[] bytes, int from, int length) {
     if (raw.size() + length > MOST) {
       cut("it is over %d bytes, more than a test keeps".formatted(MOST));
       return;
@@ -77,15 +100,30 @@ final class Transcript implements EventParser.Found {
     notifyAll();
   }
 
-  /** The response is whole. */
+  /**
+   * The response is whole, if what is encoded is whole too. A body may be left out, as for HEAD.
+   */
   synchronized void end() {
+    if (gunzip != null && !gunzip.isWhole() && encodedBytes > 0) {
+      cut("its gzip is not whole");
+      return;
+    }
+    over();
     ended = true;
     notifyAll();
+  }
+
+  private void over() {
+    if (gunzip != null) {
+      gunzip.close();
+      gunzip = null;
+    }
   }
 
   /** No more will come, and the response is not whole. */
   synchronized void cut(String why) {
     if (!isOver()) {
+      over();
       cutBecause = why;
       notifyAll();
     }
