@@ -94,6 +94,6 @@ record FileContent(Path path, long length, String type, String etag, @Nullable I
 
   @Override
   public @Nullable Path file() {
-    return path.getFileSystem() == FileSystems.getDefault() ? path : null;
+    return path.getFileSystem().equals(FileSystems.getDefault()) ? path : null;
   }
 }

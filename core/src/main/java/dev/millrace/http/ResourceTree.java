@@ -114,6 +114,11 @@ final class ResourceTree implements FileTree {
         || loader.getResource(prefix.substring(0, prefix.length() - 1)) != null;
   }
 
+  /** How many entries are remembered. */
+  int remembered() {
+    return found.size();
+  }
+
   @Override
   public String toString() {
     return "the class path's " + prefix;

@@ -73,7 +73,8 @@ public final class StaticFiles implements Handler {
   public Response handle(Request request) {
     String path = request.path(PARAMETER);
     String raw = request.path();
-    if (!path.isEmpty() && !MountPath.isSafe(path, options.hidden()) || isDisguised(raw, path)) {
+    boolean safe = path.isEmpty() || MountPath.isSafe(path, options.hidden());
+    if (!safe || isDisguised(raw, path)) {
       throw nothing(request);
     }
     boolean slash = raw.endsWith("/");

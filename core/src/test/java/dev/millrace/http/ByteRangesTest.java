@@ -129,7 +129,6 @@ class ByteRangesTest {
   /** What a list of specs means, said slowly: with a set of places and numbers of any size. */
   private static String truth(List<String> specs, int length) {
     List<boolean[]> sets = new ArrayList<>();
-    List<Integer> firsts = new ArrayList<>();
     for (String spec : specs) {
       String[] ends = spec.split("-", -1);
       boolean[] places = new boolean[length];
@@ -151,11 +150,8 @@ class ByteRangesTest {
         }
       }
       boolean any = false;
-      for (int i = 0; i < length && !any; i++) {
-        if (places[i]) {
-          any = true;
-          firsts.add(i);
-        }
+      for (boolean place : places) {
+        any |= place;
       }
       if (any) {
         sets.add(places);
