@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A request's body between the loop that receives it and the handler that reads it. What waits here
  * is bounded by the transport, which stops reading from the client until {@link Demand#consumed}
- * says that there is room.
+ * says that there is room. How long a body may be is the reader's business ({@code Request}).
  */
 public final class BodyPipe extends InputStream {
 
@@ -24,27 +24,17 @@ public final class BodyPipe extends InputStream {
     void consumed(int bytes);
   }
 
-  private final long limit;
-  private final long declared;
   private final Demand demand;
   private final ArrayDeque<byte[]> chunks = new ArrayDeque<>();
   private int offset;
-  private long received;
   private long buffered;
   private boolean wanted;
   private boolean ended;
   private @Nullable HttpException refusal;
   private @Nullable IOException failure;
 
-  /**
-   * An empty pipe.
-   *
-   * @param limit most bytes of a body
-   * @param declared the Content-Length; -1 when the client named none
-   */
-  public BodyPipe(long limit, long declared, Demand demand) {
-    this.limit = limit;
-    this.declared = declared;
+  /** An empty pipe. */
+  public BodyPipe(Demand demand) {
     this.demand = demand;
   }
 
@@ -57,10 +47,7 @@ public final class BodyPipe extends InputStream {
    * @return how many bytes wait for the reader
    */
   public synchronized long feed(byte[] chunk) {
-    received += chunk.length;
-    if (received > limit) {
-      refuse(tooLarge());
-    } else if (failure == null && refusal == null && chunk.length > 0) {
+    if (failure == null && refusal == null && chunk.length > 0) {
       chunks.add(chunk);
       buffered += chunk.length;
       notifyAll();
@@ -138,10 +125,6 @@ public final class BodyPipe extends InputStream {
         return;
       }
       wanted = true;
-      if (declared > limit) {
-        refuse(tooLarge());
-        return;
-      }
     }
     demand.wanted();
   }
@@ -161,9 +144,5 @@ public final class BodyPipe extends InputStream {
     if (failure != null && chunks.isEmpty()) {
       throw failure;
     }
-  }
-
-  private HttpException tooLarge() {
-    return new HttpException(413, "the body is over the limit of " + limit + " bytes");
   }
 }

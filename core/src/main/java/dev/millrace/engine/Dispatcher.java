@@ -12,6 +12,7 @@ import dev.millrace.stream.StreamOptions;
 import dev.millrace.time.TimeSource;
 import java.io.InputStream;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Gives each request that a transport has read a virtual thread of its own, on which it goes
@@ -64,10 +65,10 @@ public final class Dispatcher {
   /**
    * Takes a request, to be handled when it is {@linkplain #begin begun}. On the loop.
    *
-   * @param body {@link InputStream#nullInputStream()} when there is none
+   * @param body {@code null} when there is none
    */
-  public Call accept(Exchange exchange, RequestHead head, InputStream body) {
-    return new Call(this, exchange, new Request(head, body, json));
+  public Call accept(Exchange exchange, RequestHead head, @Nullable InputStream body) {
+    return new Call(this, exchange, new Request(head, body, json, limits.bodyBytes()));
   }
 
   /**
@@ -85,7 +86,8 @@ public final class Dispatcher {
   }
 
   /** {@linkplain #accept Takes} a request and {@linkplain #begin begins} it at once. */
-  public ExchangeListener dispatch(Exchange exchange, RequestHead head, InputStream body) {
+  public ExchangeListener dispatch(
+      Exchange exchange, RequestHead head, @Nullable InputStream body) {
     Call call = accept(exchange, head, body);
     threads.start(call);
     return call;

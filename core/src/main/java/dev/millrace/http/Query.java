@@ -3,6 +3,8 @@ package dev.millrace.http;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
+import java.util.function.BiPredicate;
 
 /** Reads {@code application/x-www-form-urlencoded} text (WHATWG URL, section 5.1). */
 final class Query {
@@ -17,22 +19,44 @@ final class Query {
     return read(query, name, Integer.MAX_VALUE);
   }
 
+  /** Calls the consumer with each name and value, decoded, in order. */
+  static void forEach(String query, BiConsumer<String, String> consumer) {
+    pairs(
+        query,
+        (name, value) -> {
+          consumer.accept(Syntax.percentDecode(name, true), Syntax.percentDecode(value, true));
+          return true;
+        });
+  }
+
   private static List<String> read(String query, String name, int most) {
     List<String> values = new ArrayList<>();
+    pairs(
+        query,
+        (key, value) -> {
+          if (Syntax.percentDecode(key, true).equals(name)) {
+            values.add(Syntax.percentDecode(value, true));
+          }
+          return values.size() < most;
+        });
+    return values;
+  }
+
+  /** Goes through the pairs as they stand, until the visitor has seen enough. */
+  private static void pairs(String query, BiPredicate<String, String> visitor) {
     int from = 0;
-    while (from <= query.length() && values.size() < most) {
-      int end = query.indexOf('&', from);
-      String pair = query.substring(from, end < 0 ? query.length() : end);
-      int equals = pair.indexOf('=');
-      String key = equals < 0 ? pair : pair.substring(0, equals);
-      if (!pair.isEmpty() && Syntax.percentDecode(key, true).equals(name)) {
-        values.add(equals < 0 ? "" : Syntax.percentDecode(pair.substring(equals + 1), true));
-      }
-      if (end < 0) {
-        break;
+    boolean more = true;
+    while (more && from < query.length()) {
+      int ampersand = query.indexOf('&', from);
+      int end = ampersand < 0 ? query.length() : ampersand;
+      if (end > from) {
+        int equals = query.indexOf('=', from);
+        boolean hasValue = equals >= 0 && equals < end;
+        String name = query.substring(from, hasValue ? equals : end);
+        String value = hasValue ? query.substring(equals + 1, end) : "";
+        more = visitor.test(name, value);
       }
       from = end + 1;
     }
-    return values;
   }
 }

@@ -4,15 +4,9 @@ import dev.millrace.json.JsonCodec;
 import dev.millrace.json.JsonException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.net.SocketAddress;
-import java.nio.charset.Charset;
-import java.nio.charset.IllegalCharsetNameException;
-import java.nio.charset.StandardCharsets;
-import java.nio.charset.UnsupportedCharsetException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -22,16 +16,22 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a client asked for. Readable as long as anybody holds it, also from timers of a stream long
- * after its handler has returned; the body can be read once, by the handler.
+ * after its handler has returned.
  *
- * <p>Everything but the body may be read from any thread without blocking.
+ * <p>The body is read by one thread at a time, usually that of filters and handler. Read
+ * {@linkplain #bytes whole} it is kept, and can be had again; {@linkplain #input as it comes} it
+ * can be read once. Everything else may be read from any thread without blocking.
  */
 public final class Request {
   private static final String[] NONE = {};
 
   private final RequestHead head;
-  private final InputStream body;
+  private final @Nullable InputStream source;
+  private final long bodyLimit;
   private final JsonCodec json;
+
+  /** Made when somebody asks for the body: most requests have none, and streams stay for long. */
+  private @Nullable RequestBody reader;
 
   /** Names and values of the path's parameters in turn; set when a route has been found. */
   private String[] parameters = NONE;
@@ -41,13 +41,24 @@ public final class Request {
   private volatile boolean abandoned;
 
   /**
-   * Made by an engine or by a test; handlers are given theirs.
+   * Made by a test; handlers are given theirs. The body's limit is that of {@link Limits#DEFAULT}.
    *
-   * @param body blocks until bytes have come; throws {@link HttpException} 413 above the limit
+   * @param body {@code null} when there is none
    */
-  public Request(RequestHead head, InputStream body, JsonCodec json) {
+  public Request(RequestHead head, @Nullable InputStream body, JsonCodec json) {
+    this(head, body, json, Limits.DEFAULT.bodyBytes());
+  }
+
+  /**
+   * Made by an engine.
+   *
+   * @param body blocks until bytes have come; {@code null} when there is none
+   * @param bodyLimit most bytes of the body, until {@link #bodyLimit(long)} is called
+   */
+  public Request(RequestHead head, @Nullable InputStream body, JsonCodec json, long bodyLimit) {
     this.head = head;
-    this.body = body;
+    this.source = body;
+    this.bodyLimit = bodyLimit;
     this.json = json;
   }
 
@@ -167,28 +178,121 @@ public final class Request {
   }
 
   /**
-   * The body as it comes. Reading blocks until the client has sent more, and reading slowly slows
-   * the client down.
+   * A parameter from wherever it comes: the path, then the query, then the body, if that is a form
+   * or a JSON object. Blocks when the body has to be read for it.
    *
-   * @return ends with the body; throws {@link HttpException} 413 as soon as the body is over the
-   *     limit, and {@link IOException} when the client goes away
+   * @return the first value; of a JSON object the property's text, for a number, boolean, array or
+   *     object its JSON; empty when there is none, or JSON {@code null}
+   * @throws HttpException 400 when the encoding of query, form or JSON is broken; otherwise as
+   *     {@link #form()}
+   */
+  public Optional<String> param(String name) {
+    for (int i = 0; i < parameters.length; i += 2) {
+      if (parameters[i].equals(name)) {
+        return Optional.of(parameters[i + 1]);
+      }
+    }
+    Optional<String> queried = query(name);
+    return queried.isPresent() ? queried : body().property(name, json, this);
+  }
+
+  /**
+   * Sets how long the body may be, in place of {@link Limits#bodyBytes}. For filters; {@link
+   * BodyLimit} is one.
+   *
+   * @throws IllegalStateException when reading has begun
+   */
+  public void bodyLimit(long bytes) {
+    body().limit(bytes);
+  }
+
+  boolean hasBody() {
+    return source != null;
+  }
+
+  /**
+   * The body as it comes, still in its {@code Content-Encoding}. Reading blocks until the client
+   * has sent more, and reading slowly slows the client down. A body that has been read whole is
+   * given again from its beginning.
+   *
+   * @return ends with the body; throws {@link HttpException} 413 when the body is over its limit:
+   *     at once if its length is declared, otherwise with the first byte over it; 408 when it stops
+   *     coming; {@link IOException} when the client goes away
+   * @throws IllegalStateException after a multipart form has been read
    */
   public InputStream input() {
-    return body;
+    return body().input();
   }
 
-  /** The whole body. Blocks until it has come. */
+  /**
+   * The body as it comes, in pieces of at most 16 KiB; otherwise as {@link #input}. Can be gone
+   * through once; what {@code input()} would throw as {@link IOException} comes as {@link
+   * java.io.UncheckedIOException}.
+   */
+  public Iterable<byte[]> chunks() {
+    return body().chunks();
+  }
+
+  /**
+   * The whole body, kept for all who ask. Blocks until it has come.
+   *
+   * @return not copied: to be left alone
+   * @throws HttpException 413 when it is over its limit, 415 when it has a {@code Content-Encoding}
+   *     (RFC 9110, section 15.5.16): only {@link #input} and {@link #chunks} give such a body
+   * @throws IllegalStateException after {@link #input}, {@link #chunks}, {@link #parts} or a
+   *     multipart {@link #form}: it has not been kept
+   * @throws java.io.UncheckedIOException when the client goes away
+   */
   public byte[] bytes() {
-    try {
-      return body.readAllBytes();
-    } catch (IOException e) {
-      throw new UncheckedIOException("the request's body did not arrive whole", e);
-    }
+    return body().bytes();
   }
 
-  /** The whole body as text, in the charset that it names, otherwise UTF-8. Blocks. */
+  /** The whole body as text, in the charset that it names, otherwise UTF-8; as {@link #bytes}. */
   public String text() {
-    return new String(bytes(), charset());
+    return body().text();
+  }
+
+  /** As {@link #form(FormLimits)} with {@link FormLimits#DEFAULT}. */
+  public Form form() {
+    return form(FormLimits.DEFAULT);
+  }
+
+  /**
+   * The body as a form: {@code application/x-www-form-urlencoded} or {@code multipart/form-data}
+   * (RFC 7578). Blocks until it has come; asked again, it gives the same form.
+   *
+   * <p>Larger files are put in temporary files, which are removed when the response has ended.
+   *
+   * @throws HttpException 415 for another type, 400 when it is not well formed, 413 above a limit
+   * @throws IllegalStateException after {@link #input}, {@link #chunks} or {@link #parts}
+   */
+  public Form form(FormLimits limits) {
+    return body().form(limits, this);
+  }
+
+  /** As {@link #parts(FormLimits)} with {@link FormLimits#DEFAULT}. */
+  public Iterable<Part> parts() {
+    return parts(FormLimits.DEFAULT);
+  }
+
+  /**
+   * The parts of a {@code multipart/form-data} body as they come, for uploads that should go
+   * elsewhere than to a temporary file. Can be gone through once, and blocks meanwhile:
+   *
+   * <pre>{@code
+   * for (Part part : request.parts()) {
+   *   if (part.fileName().isPresent()) {
+   *     store.put(part.name(), part.input());
+   *   }
+   * }
+   * }</pre>
+   *
+   * @throws HttpException as {@link #form(FormLimits)}, some of it while parts are read
+   * @throws IllegalStateException after {@link #input}, {@link #chunks} or a multipart {@link
+   *     #form}
+   */
+  public Iterable<Part> parts(FormLimits limits) {
+    return body().parts(limits);
   }
 
   /**
@@ -197,10 +301,8 @@ public final class Request {
    * @throws HttpException 415 when the body says that it is not JSON, 400 when it does not fit
    */
   public <T> T body(Class<T> type) {
-    String mediaType = mediaType();
-    if (!mediaType.isEmpty()
-        && !mediaType.equals("application/json")
-        && !mediaType.endsWith("+json")) {
+    String mediaType = body().mediaType();
+    if (!mediaType.isEmpty() && !RequestBody.isJson(mediaType)) {
       throw new HttpException(
           415, "content type " + Syntax.printable(mediaType) + " (expected: application/json)");
     }
@@ -273,25 +375,13 @@ public final class Request {
     abandoned = true;
   }
 
-  private String mediaType() {
-    String type = header("Content-Type").orElse("");
-    int end = type.indexOf(';');
-    return (end < 0 ? type : type.substring(0, end)).trim().toLowerCase(Locale.ROOT);
-  }
-
-  private Charset charset() {
-    String type = header("Content-Type").orElse("");
-    int at = type.toLowerCase(Locale.ROOT).indexOf("charset=");
-    if (at < 0) {
-      return StandardCharsets.UTF_8;
+  private RequestBody body() {
+    RequestBody body = reader;
+    if (body == null) {
+      body = new RequestBody(head, source, bodyLimit);
+      reader = body;
     }
-    String name = type.substring(at + "charset=".length()).replace("\"", "").trim();
-    int end = name.indexOf(';');
-    try {
-      return Charset.forName(end < 0 ? name : name.substring(0, end).trim());
-    } catch (IllegalCharsetNameException | UnsupportedCharsetException e) {
-      throw new HttpException(415, "charset " + Syntax.printable(name) + " is not known");
-    }
+    return body;
   }
 
   private String parameterNames() {

@@ -22,7 +22,6 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -166,7 +165,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
     Http1Exchange exchange;
     try {
       head = Http1Head.check(request, limits(), secure, channel.remoteAddress());
-      exchange = new Http1Exchange(this, head, limits());
+      exchange = new Http1Exchange(this, head);
     } catch (HttpException e) {
       refuse(e);
       return;
@@ -174,11 +173,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
     phase = Phase.EXCHANGE;
     loop.timers().cancel(deadline);
     current = exchange;
-    BodyPipe body = exchange.body();
-    Call call =
-        server
-            .dispatcher()
-            .accept(exchange, head, body == null ? InputStream.nullInputStream() : body);
+    Call call = server.dispatcher().accept(exchange, head, exchange.body());
     exchange.listener(call);
     loop.begin(server.dispatcher(), call);
   }

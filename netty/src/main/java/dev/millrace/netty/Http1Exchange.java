@@ -6,7 +6,6 @@ import dev.millrace.engine.ExchangeListener;
 import dev.millrace.engine.Loop;
 import dev.millrace.http.Headers;
 import dev.millrace.http.HttpException;
-import dev.millrace.http.Limits;
 import dev.millrace.http.RequestHead;
 import dev.millrace.http.Statuses;
 import dev.millrace.stream.CloseReason;
@@ -62,7 +61,7 @@ final class Http1Exchange implements Exchange, BodyPipe.Demand, Runnable {
    *
    * @throws HttpException 417 for an expectation that is not 100-continue
    */
-  Http1Exchange(Http1Connection connection, RequestHead head, Limits limits) {
+  Http1Exchange(Http1Connection connection, RequestHead head) {
     this.connection = connection;
     Headers headers = head.headers();
     this.http10 = head.protocol().equals("HTTP/1.0");
@@ -70,7 +69,7 @@ final class Http1Exchange implements Exchange, BodyPipe.Demand, Runnable {
     this.expectsContinue = Http1Head.awaitsContinue(headers) && !http10;
     boolean chunked = headers.contains("Transfer-Encoding");
     long declared = headers.first("Content-Length").map(Long::parseLong).orElse(chunked ? -1L : 0L);
-    this.body = declared == 0 ? null : new BodyPipe(limits.bodyBytes(), declared, this);
+    this.body = declared == 0 ? null : new BodyPipe(this);
   }
 
   /** Whether a connection option was sent (RFC 9110, section 7.6.1). */

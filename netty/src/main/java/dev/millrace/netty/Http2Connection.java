@@ -21,7 +21,6 @@ import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
-import java.io.InputStream;
 import java.util.ArrayDeque;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -153,15 +152,11 @@ final class Http2Connection extends Http2ConnectionHandler implements NettyLoop.
     Http2Exchange exchange = new Http2Exchange(this, stream, windows.initialWindowSize());
     BodyPipe body = null;
     if (!whole) {
-      long declared = head.headers().first("content-length").map(Long::parseLong).orElse(-1L);
-      body = new BodyPipe(limits().bodyBytes(), declared, exchange);
+      body = new BodyPipe(exchange);
       exchange.body(body, awaitsContinue);
     }
     stream.setProperty(exchangeKey, exchange);
-    Call call =
-        server
-            .dispatcher()
-            .accept(exchange, head, body == null ? InputStream.nullInputStream() : body);
+    Call call = server.dispatcher().accept(exchange, head, body);
     exchange.listener(call);
     loop.begin(server.dispatcher(), call);
   }

@@ -12,9 +12,11 @@ interface Client extends Closeable {
    *
    * @param target path and query
    * @param body {@code null} for none
+   * @param sized whether the body's length is declared
    */
   @SuppressWarnings("ArrayRecordComponent") // read by one client and compared by nobody
-  record Wanted(String method, String target, Headers headers, byte @Nullable [] body) {
+  record Wanted(
+      String method, String target, Headers headers, byte @Nullable [] body, boolean sized) {
     @Override
     public String toString() {
       return method + " " + target;

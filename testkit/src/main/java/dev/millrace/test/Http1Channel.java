@@ -1,5 +1,7 @@
 package dev.millrace.test;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import dev.millrace.http.Headers;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
@@ -69,7 +71,7 @@ final class Http1Channel implements Client.Channel {
     if (body != null) {
       Thread.startVirtualThread(() -> {
         try {
-          out.write(body);
+          out.write(wanted.sized() ? body : chunked(body));
         } catch (IOException e) {
           // The reader is told the same, or has an answer that came before.
         }
@@ -87,10 +89,23 @@ final class Http1Channel implements Client.Channel {
         .headers()
         .forEach((name, value) -> head.append(name).append(": ").append(value).append("\r\n"));
     byte[] body = wanted.body();
-    if (body != null && !wanted.headers().contains("Content-Length")) {
+    if (body != null && !wanted.sized()) {
+      head.append("Transfer-Encoding: chunked\r\n");
+    } else if (body != null && !wanted.headers().contains("Content-Length")) {
       head.append("Content-Length: ").append(body.length).append("\r\n");
     }
     return head.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1);
+  }
+
+  private static byte[] chunked(byte[] body) {
+    ByteArrayOutputStream chunks = new ByteArrayOutputStream();
+    if (body.length > 0) {
+      chunks.writeBytes((Integer.toHexString(body.length) + "\r\n").getBytes(US_ASCII));
+      chunks.writeBytes(body);
+      chunks.writeBytes("\r\n".getBytes(US_ASCII));
+    }
+    chunks.writeBytes("0\r\n\r\n".getBytes(US_ASCII));
+    return chunks.toByteArray();
   }
 
   // --- the response ---

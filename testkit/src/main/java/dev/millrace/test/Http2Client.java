@@ -46,7 +46,7 @@ final class Http2Client implements Client {
                 wanted.method(),
                 body == null
                     ? HttpRequest.BodyPublishers.noBody()
-                    : HttpRequest.BodyPublishers.ofByteArray(body));
+                    : publisher(body, wanted.sized()));
     wanted.headers().forEach(request::header);
     Http2Channel channel = new Http2Channel(transcript);
     channels.add(channel);
@@ -55,6 +55,11 @@ final class Http2Client implements Client {
     channel.under(response);
     var _ = response.whenComplete((whole, failure) -> channels.remove(channel));
     return channel;
+  }
+
+  private static HttpRequest.BodyPublisher publisher(byte[] body, boolean sized) {
+    var publisher = HttpRequest.BodyPublishers.ofByteArray(body);
+    return sized ? publisher : HttpRequest.BodyPublishers.fromPublisher(publisher);
   }
 
   @Override

@@ -6,12 +6,11 @@ import dev.millrace.engine.Exchange;
 import dev.millrace.engine.ExchangeListener;
 import dev.millrace.engine.Loop;
 import dev.millrace.http.Headers;
-import dev.millrace.http.Limits;
 import dev.millrace.http.RequestHead;
 import dev.millrace.stream.CloseReason;
 import dev.millrace.stream.Outbound;
 import dev.millrace.time.Timeout;
-import java.io.InputStream;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -39,7 +38,7 @@ final class MemoryExchange implements Exchange, Client.Channel, BodyPipe.Demand 
 
   private final MemoryLoop loop;
   private final Transcript transcript;
-  private final Limits limits;
+  private final Duration stallTime;
   private final Consumer<MemoryExchange> onDone;
   private final AtomicBoolean awake = new AtomicBoolean();
   private final byte[] requestBody;
@@ -74,12 +73,12 @@ final class MemoryExchange implements Exchange, Client.Channel, BodyPipe.Demand 
   MemoryExchange(
       MemoryLoop loop,
       Transcript transcript,
-      Limits limits,
+      Duration stallTime,
       byte @Nullable [] requestBody,
       Consumer<MemoryExchange> onDone) {
     this.loop = loop;
     this.transcript = transcript;
-    this.limits = limits;
+    this.stallTime = stallTime;
     this.requestBody = requestBody == null ? new byte[0] : requestBody;
     this.onDone = onDone;
   }
@@ -89,12 +88,10 @@ final class MemoryExchange implements Exchange, Client.Channel, BodyPipe.Demand 
     if (state == State.DONE) {
       return;
     }
-    InputStream input = InputStream.nullInputStream();
     if (requestBody.length > 0) {
-      pipe = new BodyPipe(limits.bodyBytes(), requestBody.length, this);
-      input = pipe;
+      pipe = new BodyPipe(this);
     }
-    listener = dispatcher.dispatch(this, head, input);
+    listener = dispatcher.dispatch(this, head, pipe);
   }
 
   // --- the request's body ---
@@ -203,7 +200,7 @@ final class MemoryExchange implements Exchange, Client.Channel, BodyPipe.Demand 
       loop.timers().cancel(stall);
     }
     if (isBlocked() && !stall.isScheduled()) {
-      loop.timers().schedule(stall, limits.stallTime().toNanos());
+      loop.timers().schedule(stall, stallTime.toNanos());
     }
   }
 

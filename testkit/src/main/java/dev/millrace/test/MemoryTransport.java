@@ -2,6 +2,7 @@ package dev.millrace.test;
 
 import dev.millrace.engine.Dispatcher;
 import dev.millrace.engine.Transport;
+import dev.millrace.http.Headers;
 import dev.millrace.http.RequestHead;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -53,9 +54,9 @@ final class MemoryTransport implements Transport, Transport.Running, Client {
   @Override
   public Channel send(Wanted wanted, Transcript transcript) {
     Server started = server();
-    var limits = started.config.limits();
+    Duration stallTime = started.config.limits().stallTime();
     MemoryExchange exchange =
-        new MemoryExchange(started.loop, transcript, limits, wanted.body(), this::done);
+        new MemoryExchange(started.loop, transcript, stallTime, wanted.body(), this::done);
     if (!accepting) {
       transcript.cut("the server has stopped and accepts no requests");
       return exchange;
@@ -67,11 +68,22 @@ final class MemoryTransport implements Transport, Transport.Running, Client {
             "http",
             "localhost",
             "HTTP/1.1",
-            wanted.headers(),
+            framed(wanted),
             PEER);
     exchanges.add(exchange);
     started.loop.execute(() -> exchange.begin(started.dispatcher, head));
     return exchange;
+  }
+
+  /** As a client over HTTP/1.1 says how long its body is. */
+  private static Headers framed(Wanted wanted) {
+    byte[] body = wanted.body();
+    if (body == null || wanted.headers().contains("Content-Length")) {
+      return wanted.headers();
+    }
+    return wanted.sized()
+        ? wanted.headers().with("Content-Length", Integer.toString(body.length))
+        : wanted.headers().with("Transfer-Encoding", "chunked");
   }
 
   @Override

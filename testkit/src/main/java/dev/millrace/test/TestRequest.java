@@ -2,6 +2,7 @@ package dev.millrace.test;
 
 import dev.millrace.http.Headers;
 import dev.millrace.json.JsonCodec;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
@@ -19,6 +20,8 @@ public final class TestRequest {
   private Headers headers = Headers.EMPTY;
   private byte @Nullable [] body;
   private boolean decodes;
+  private @Nullable MultipartBody multipart;
+  private boolean sized = true;
 
   TestRequest(TestApp app, JsonCodec json, String method, String target) {
     this.app = app;
@@ -81,6 +84,62 @@ public final class TestRequest {
   }
 
   /**
+   * Sends a form as browsers do, {@code application/x-www-form-urlencoded}.
+   *
+   * @param namesAndValues in turn
+   * @throws IllegalArgumentException when a name has no value
+   */
+  public TestRequest form(String... namesAndValues) {
+    if (namesAndValues.length % 2 != 0) {
+      throw new IllegalArgumentException(
+          "form: " + namesAndValues.length + " strings (expected: names and values in pairs)");
+    }
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < namesAndValues.length; i += 2) {
+      text.append(i == 0 ? "" : "&").append(encode(namesAndValues[i]));
+      text.append('=').append(encode(namesAndValues[i + 1]));
+    }
+    body = text.toString().getBytes(StandardCharsets.US_ASCII);
+    headers = headers.set("Content-Type", "application/x-www-form-urlencoded");
+    return this;
+  }
+
+  private static String encode(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
+  }
+
+  /** Adds a field to a form that is sent as {@code multipart/form-data}. */
+  public TestRequest multipart(String name, String value) {
+    return multipart(name, null, null, value.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /**
+   * Adds a file to a form that is sent as {@code multipart/form-data}.
+   *
+   * @param fileName {@code null} for a field that is no file
+   * @param type {@code null} for none
+   */
+  public TestRequest multipart(
+      String name, @Nullable String fileName, @Nullable String type, byte[] content) {
+    if (multipart == null) {
+      multipart = new MultipartBody();
+    }
+    multipart.add(name, fileName, type, content);
+    body = multipart.bytes();
+    headers = headers.set("Content-Type", multipart.type());
+    return this;
+  }
+
+  /**
+   * Does not say how long the body is: it is sent chunked over HTTP/1.1, and without a length over
+   * HTTP/2.
+   */
+  public TestRequest withoutLength() {
+    sized = false;
+    return this;
+  }
+
+  /**
    * Sends the request and waits for the whole response, 5 s at most.
    *
    * @throws AssertionError when it does not come or is cut; says what came
@@ -98,7 +157,7 @@ public final class TestRequest {
 
   /** Sends the request and returns at once: the response is awaited piece by piece. */
   public TestStream stream() {
-    var wanted = new Client.Wanted(method.toUpperCase(Locale.ROOT), target, headers, body);
+    var wanted = new Client.Wanted(method.toUpperCase(Locale.ROOT), target, headers, body, sized);
     return app.open(wanted, decodes);
   }
 
