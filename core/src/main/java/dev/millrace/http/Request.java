@@ -178,6 +178,20 @@ public final class Request {
   }
 
   /**
+   * The value of a cookie as sent, quotes included. Of several with one name the first is taken,
+   * which browsers send for the longest path; what is not {@code name=value} is passed over. Not
+   * decoded: who has encoded it knows how.
+   */
+  public Optional<String> cookie(String name) {
+    return Cookies.first(headers(), name);
+  }
+
+  /** All cookies by name, in order, 256 at most; as {@link #cookie} for each. */
+  public Map<String, String> cookies() {
+    return Cookies.all(headers());
+  }
+
+  /**
    * A parameter from wherever it comes: the path, then the query, then the body, if that is a form
    * or a JSON object. Blocks when the body has to be read for it.
    *

@@ -254,6 +254,14 @@ public final class Response {
   }
 
   /**
+   * The same with a cookie, in a Set-Cookie header of its own. Of two with the same name, domain
+   * and path, browsers keep the last.
+   */
+  public Response cookie(Cookie cookie) {
+    return header("Set-Cookie", cookie.header());
+  }
+
+  /**
    * The same, to be saved by the browser under a name (RFC 6266). A name of other than ASCII
    * letters is sent as RFC 8187 says, beside a plain one for old clients.
    */

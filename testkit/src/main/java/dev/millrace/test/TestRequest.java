@@ -83,6 +83,13 @@ public final class TestRequest {
     return this;
   }
 
+  /** Adds a cookie, to those that are there already. */
+  public TestRequest cookie(String name, String value) {
+    String pair = name + "=" + value;
+    headers = headers.set("Cookie", headers.first("Cookie").map(c -> c + "; " + pair).orElse(pair));
+    return this;
+  }
+
   /**
    * Sends a form as browsers do, {@code application/x-www-form-urlencoded}.
    *

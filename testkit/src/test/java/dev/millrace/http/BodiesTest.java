@@ -191,4 +191,25 @@ class BodiesTest {
       assertThat(test.post("/form", Map.of("a", 1)).status()).isEqualTo(415);
     }
   }
+
+  // --- 90: cookies ---
+
+  @OverEachWiring
+  void cookiesGoAndComeBack(Wiring wiring) {
+    app.get(
+        "/set",
+        request ->
+            text("")
+                .cookie(Cookie.of("a", "1"))
+                .cookie(Cookie.of("b", "2").sameSite(Cookie.SameSite.STRICT)));
+    app.get("/read", request -> text(request.cookies() + " " + request.cookie("b").orElse("-")));
+    try (var test = wiring.start(app)) {
+      assertThat(test.get("/set").headers().all("Set-Cookie"))
+          .containsExactly(
+              "a=1; Path=/; Secure; HttpOnly; SameSite=Lax",
+              "b=2; Path=/; Secure; HttpOnly; SameSite=Strict");
+      var request = test.request("GET", "/read").cookie("a", "1").cookie("b", "2");
+      assertThat(request.send().text()).isEqualTo("{a=1, b=2} 2");
+    }
+  }
 }
