@@ -59,6 +59,11 @@ public final class Millrace implements Routes {
   }
 
   @Override
+  public Routes with(String name, String... more) {
+    return routes.with(name, more);
+  }
+
+  @Override
   public Routes under(String prefix) {
     return routes.under(prefix);
   }
@@ -68,6 +73,17 @@ public final class Millrace implements Routes {
    */
   public Millrace filter(Filter filter) {
     filters.add(filter);
+    return this;
+  }
+
+  /**
+   * Gives a filter a name, under which {@link Routes#with(String, String...)} finds it: in this
+   * application's routes and in those of its controllers.
+   *
+   * @throws IllegalStateException when another filter has the name
+   */
+  public Millrace define(String name, Filter filter) {
+    router.define(name, filter);
     return this;
   }
 
@@ -115,19 +131,25 @@ public final class Millrace implements Routes {
 
   /** All of this as one handler, to be called without a server. */
   public Handler handler() {
-    return Filters.chain(List.copyOf(filters), this::routed);
+    return Filters.chain(filters.stream().map(this::answering).toList(), answering(router));
   }
 
   /**
-   * The application's filters see every response, also those that are made of what was thrown; a
-   * route's own filters see the exception.
+   * The application's filters see every response, also those that are made of what a route or a
+   * filter further in has thrown; a route's own filters see the exception.
    */
-  private Response routed(Request request) {
-    try {
-      return router.handle(request);
-    } catch (Exception e) {
-      return errors.respond(request, e);
-    }
+  private Handler answering(Handler handler) {
+    return request -> {
+      try {
+        return handler.handle(request);
+      } catch (Exception e) {
+        return errors.respond(request, e);
+      }
+    };
+  }
+
+  private Filter answering(Filter filter) {
+    return (request, next) -> answering(given -> filter.filter(given, next)).handle(request);
   }
 
   /**

@@ -4,7 +4,9 @@ import dev.millrace.http.Filter;
 import dev.millrace.http.Filters;
 import dev.millrace.http.Handler;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Routes under a prefix and behind filters. */
 record RouteView(Router router, String prefix, List<Filter> filters) implements Routes {
@@ -24,6 +26,12 @@ record RouteView(Router router, String prefix, List<Filter> filters) implements 
     List<Filter> all = new ArrayList<>(filters);
     all.addAll(List.of(more));
     return new RouteView(router, prefix, List.copyOf(all));
+  }
+
+  @Override
+  public Routes with(String name, String... more) {
+    Stream<String> names = Stream.concat(Stream.of(name), Arrays.stream(more));
+    return with(names.map(router::filter).toArray(Filter[]::new));
   }
 
   @Override

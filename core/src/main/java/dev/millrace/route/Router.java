@@ -1,5 +1,6 @@
 package dev.millrace.route;
 
+import dev.millrace.http.Filter;
 import dev.millrace.http.Handler;
 import dev.millrace.http.HttpException;
 import dev.millrace.http.Request;
@@ -107,6 +108,7 @@ public final class Router implements Handler {
   }
 
   private final Node root = new Node();
+  private final Map<String, Filter> filters = new TreeMap<>();
 
   /** No routes yet. */
   public Router() {}
@@ -114,6 +116,35 @@ public final class Router implements Handler {
   /** The way to add routes. */
   public Routes routes() {
     return new RouteView(this, "", List.of());
+  }
+
+  /**
+   * Gives a filter a name.
+   *
+   * @throws IllegalArgumentException when the name is blank
+   * @throws IllegalStateException when another filter has the name
+   */
+  public void define(String name, Filter filter) {
+    if (name.isBlank()) {
+      throw new IllegalArgumentException(
+          "filter name \"%s\" (expected: some letters)".formatted(Syntax.printable(name)));
+    }
+    if (filters.putIfAbsent(name, filter) != null) {
+      throw new IllegalStateException(
+          "filter \"%s\" is defined already: give one of the two another name"
+              .formatted(Syntax.printable(name)));
+    }
+  }
+
+  Filter filter(String name) {
+    Filter filter = filters.get(name);
+    if (filter == null) {
+      String names = filters.isEmpty() ? "none" : String.join(", ", filters.keySet());
+      throw new IllegalArgumentException(
+          "filter \"%s\" is not defined (defined: %s): define it before its routes"
+              .formatted(Syntax.printable(name), names));
+    }
+    return filter;
   }
 
   void add(String method, PathPattern pattern, Handler handler) {

@@ -5,6 +5,7 @@ import dev.millrace.http.Filter;
 import dev.millrace.http.Handler;
 import dev.millrace.http.Response;
 import dev.millrace.http.StaticFiles;
+import dev.millrace.security.Guard;
 import dev.millrace.stream.StreamHandler;
 import dev.millrace.stream.StreamOptions;
 import java.nio.file.Path;
@@ -38,6 +39,22 @@ public interface Routes {
    * order. The others are not affected.
    */
   Routes with(Filter... filters);
+
+  /**
+   * As {@link #with(Filter...)}, for filters that the application has {@linkplain
+   * dev.millrace.Millrace#define defined} under a name.
+   *
+   * @throws IllegalArgumentException when a name is not defined; says which are
+   */
+  Routes with(String name, String... more);
+
+  /**
+   * A view of these routes: what is added through it is refused to whom the guard does not allow,
+   * before the handler is asked and before anything of a response has left.
+   */
+  default Routes guard(Guard guard) {
+    return with(guard.filter());
+  }
 
   /** A view of these routes under a prefix. */
   Routes under(String prefix);
