@@ -46,11 +46,19 @@ class LayersTest {
           ROOT + ".http.Body$Stream",
           Set.of(ROOT + ".stream.StreamOptions"),
           ROOT + ".http.Outcome",
-          Set.of(ROOT + ".stream.CloseReason", ROOT + ".stream.CloseReason$Kind"));
+          Set.of(ROOT + ".stream.CloseReason", ROOT + ".stream.CloseReason$Kind"),
+          ROOT + ".http.AccessLog",
+          Set.of(ROOT + ".stream.CloseReason", ROOT + ".stream.CloseReason$Kind"),
+          ROOT + ".http.RequestId$Traced",
+          Set.of(ROOT + ".stream.StreamHandler", ROOT + ".stream.LiveStream"));
 
   private final JavaClasses classes =
       new ClassFileImporter()
+<<<<<<< HEAD
           .withImportOption(location -> !location.contains("test-classes"))
+=======
+          .withImportOption(location -> !location.contains("/test-classes/"))
+>>>>>>> 8c58ac1 (Requests have an id, and a line in the log when their response has ended)
           .importPackages(ROOT);
 
   @Test

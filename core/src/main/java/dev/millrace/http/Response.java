@@ -195,6 +195,11 @@ public final class Response {
     return body;
   }
 
+  /** The same with another body: for filters that put something around a stream. */
+  public Response body(Body newBody) {
+    return new Response(status, headers, newBody);
+  }
+
   /**
    * The same with another status.
    *
