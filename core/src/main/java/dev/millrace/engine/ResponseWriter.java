@@ -39,7 +39,8 @@ final class ResponseWriter {
       }
     } catch (Throwable e) {
       // Nothing has left: a value that is not JSON, a client that takes none of the wires.
-      refuse(call, dispatcher.errors().respond(call.request(), e));
+      Response error = dispatcher.errors().respond(call.request(), e);
+      refuse(call, KeptHeaders.onto(error, response.headers()));
     }
   }
 

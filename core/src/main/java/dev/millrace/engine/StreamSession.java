@@ -238,7 +238,7 @@ final class StreamSession extends Sending {
       outbound().discard();
       call.interrupt();
       loop().execute(this::ended);
-      dispatcher.writer().write(call, call.errorResponse(failure));
+      dispatcher.writer().write(call, KeptHeaders.onto(call.errorResponse(failure), headers));
       return;
     }
     String message = dispatcher.errors().messageFor(request(), failure);
