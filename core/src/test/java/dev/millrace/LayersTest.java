@@ -54,11 +54,7 @@ class LayersTest {
 
   private final JavaClasses classes =
       new ClassFileImporter()
-<<<<<<< HEAD
           .withImportOption(location -> !location.contains("test-classes"))
-=======
-          .withImportOption(location -> !location.contains("/test-classes/"))
->>>>>>> 8c58ac1 (Requests have an id, and a line in the log when their response has ended)
           .importPackages(ROOT);
 
   @Test

@@ -40,7 +40,7 @@ final class ResponseWriter {
     } catch (Throwable e) {
       // Nothing has left: a value that is not JSON, a client that takes none of the wires.
       Response error = dispatcher.errors().respond(call.request(), e);
-      refuse(call, KeptHeaders.onto(error, response.headers()));
+      refuse(call, KeptHeaders.onto(error, wanted.headers()));
     }
   }
 
