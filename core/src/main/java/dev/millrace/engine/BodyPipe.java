@@ -1,6 +1,8 @@
 package dev.millrace.engine;
 
 import dev.millrace.http.HttpException;
+import dev.millrace.http.Limits;
+import dev.millrace.time.TimeSource;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayDeque;
@@ -27,15 +29,24 @@ public final class BodyPipe extends InputStream {
   private final Demand demand;
   private final ArrayDeque<byte[]> chunks = new ArrayDeque<>();
   private int offset;
+  private long received;
   private long buffered;
   private boolean wanted;
   private boolean ended;
   private @Nullable HttpException refusal;
   private @Nullable IOException failure;
+  private @Nullable Pace pace;
+  private @Nullable Counters counters;
 
   /** An empty pipe. */
   public BodyPipe(Demand demand) {
     this.demand = demand;
+  }
+
+  /** Looks after the sender's pace, and counts what limits stop. */
+  synchronized void watch(Limits limits, TimeSource time, Counters newCounters) {
+    this.pace = new Pace(limits, time);
+    this.counters = newCounters;
   }
 
   // --- the loop's side ---
@@ -47,6 +58,7 @@ public final class BodyPipe extends InputStream {
    * @return how many bytes wait for the reader
    */
   public synchronized long feed(byte[] chunk) {
+    received += chunk.length;
     if (failure == null && refusal == null && chunk.length > 0) {
       chunks.add(chunk);
       buffered += chunk.length;
@@ -66,10 +78,22 @@ public final class BodyPipe extends InputStream {
     notifyAll();
   }
 
-  /** The rest of the body is not wanted, or took too long: reading throws this from now on. */
-  public synchronized void refuse(HttpException reason) {
+  /** Nothing has come for too long: reading throws 408 from now on. */
+  public void late() {
+    refuse(new HttpException(408, "the request's body did not come in time"), Limit.BODY_TIME);
+  }
+
+  /** The rest of the body is not wanted: reading throws this from now on. */
+  public void refuse(HttpException reason) {
+    refuse(reason, null);
+  }
+
+  private synchronized void refuse(HttpException reason, @Nullable Limit cause) {
     if (refusal == null) {
       refusal = reason;
+      if (cause != null && counters != null) {
+        counters.count(cause);
+      }
       chunks.clear();
       buffered = 0;
       notifyAll();
@@ -132,7 +156,11 @@ public final class BodyPipe extends InputStream {
   private void awaitBytes() throws IOException {
     try {
       while (chunks.isEmpty() && !ended && refusal == null && failure == null) {
+        long since = pace == null ? 0 : pace.now();
         wait();
+        if (pace != null && !ended && pace.isTooSlow(since, received)) {
+          refuse(pace.refusal(), Limit.BODY_RATE);
+        }
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

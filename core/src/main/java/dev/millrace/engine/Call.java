@@ -1,6 +1,7 @@
 package dev.millrace.engine;
 
 import dev.millrace.http.Body;
+import dev.millrace.http.HttpException;
 import dev.millrace.http.Outcome;
 import dev.millrace.http.Request;
 import dev.millrace.http.Response;
@@ -86,6 +87,9 @@ public final class Call implements Runnable, ExchangeListener {
       try {
         response = dispatcher.handler().handle(request);
       } catch (Throwable t) {
+        if (t instanceof HttpException refusal && refusal.status() == 413) {
+          dispatcher.counters().count(Limit.BODY);
+        }
         if (isGone()) {
           return;
         }
@@ -177,6 +181,9 @@ public final class Call implements Runnable, ExchangeListener {
   @Override
   public void gone(CloseReason.Kind why) {
     request.abandon();
+    if (why == CloseReason.Kind.STALLED) {
+      dispatcher.counters().count(Limit.STALL);
+    }
     StreamSession stream;
     Outbound body;
     synchronized (this) {

@@ -68,6 +68,9 @@ public final class Dispatcher {
    * @param body {@code null} when there is none
    */
   public Call accept(Exchange exchange, RequestHead head, @Nullable InputStream body) {
+    if (body instanceof BodyPipe pipe) {
+      pipe.watch(limits, time, counters);
+    }
     return new Call(this, exchange, new Request(head, body, json, limits.bodyBytes()));
   }
 

@@ -173,6 +173,9 @@ public final class Router implements Handler {
 
   @Override
   public Response handle(Request request) throws Exception {
+    if (request.path().equals("*")) {
+      return Response.noContent(); // of the server as a whole (RFC 9110, section 9.3.7)
+    }
     Search search = new Search(request.method(), segments(request.path()));
     Route route = search.at(root, 0);
     if (route == null && request.method().equals("HEAD")) {

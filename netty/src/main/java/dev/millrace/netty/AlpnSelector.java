@@ -1,8 +1,10 @@
 package dev.millrace.netty;
 
+import dev.millrace.engine.Limit;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.ApplicationProtocolNegotiationHandler;
+import io.netty.handler.ssl.SslHandshakeTimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +32,9 @@ final class AlpnSelector extends ApplicationProtocolNegotiationHandler {
   protected void handshakeFailure(ChannelHandlerContext ctx, Throwable cause) {
     log.debug("TLS handshake with {} failed", ctx.channel().remoteAddress(), cause);
     server.dispatcher().counters().countRefused();
+    if (cause instanceof SslHandshakeTimeoutException) {
+      server.dispatcher().counters().count(Limit.HEADER_TIME);
+    }
     ctx.close();
   }
 

@@ -1,7 +1,6 @@
 package dev.millrace.netty;
 
 import dev.millrace.engine.BodyPipe;
-import dev.millrace.http.HttpException;
 import dev.millrace.time.Timeout;
 import dev.millrace.time.TimerWheel;
 
@@ -35,7 +34,7 @@ final class BodyDeadline extends Timeout {
     if (body.waiting() > 0) {
       restart();
     } else {
-      body.refuse(new HttpException(408, "the request's body did not come in time"));
+      body.late();
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.millrace.netty;
 
+import dev.millrace.engine.Limit;
 import dev.millrace.time.TimeSource;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
@@ -47,6 +48,18 @@ final class FloodGuard {
       controlFrames = 0;
       resets = 0;
     }
+  }
+
+  /** The limit that an error is about, if it is about one. */
+  static @Nullable Limit limit(Http2Exception error) {
+    if (error instanceof Http2Exception.HeaderListSizeException) {
+      return Limit.HEADERS;
+    }
+    return switch (error.error()) {
+      case REFUSED_STREAM -> Limit.STREAMS;
+      case ENHANCE_YOUR_CALM -> Limit.FLOOD;
+      default -> null;
+    };
   }
 
   private static Http2Exception calm(String why) {

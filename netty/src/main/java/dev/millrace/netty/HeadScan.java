@@ -69,6 +69,9 @@ final class HeadScan {
       fault = "a bare CR in the request line";
     }
     if (b == '\n') {
+      if (previous != '\r') {
+        fault = "a bare LF before the header fields";
+      }
       // Empty lines may come first (section 2.2).
       inFields = begun;
       lineBegins = begun;

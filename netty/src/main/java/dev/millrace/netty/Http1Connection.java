@@ -2,6 +2,7 @@ package dev.millrace.netty;
 
 import dev.millrace.engine.BodyPipe;
 import dev.millrace.engine.Call;
+import dev.millrace.engine.Limit;
 import dev.millrace.http.HttpException;
 import dev.millrace.http.Limits;
 import dev.millrace.http.Problem;
@@ -164,7 +165,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
     RequestHead head;
     Http1Exchange exchange;
     try {
-      head = Http1Head.check(request, limits(), secure, channel.remoteAddress());
+      head = Http1Head.check(request, server.headLimits(), secure, channel.remoteAddress());
       exchange = new Http1Exchange(this, head);
     } catch (HttpException e) {
       refuse(e);
@@ -234,13 +235,15 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
   private void overdue() {
     Http1Exchange exchange = current;
     switch (phase) {
-      case HEAD -> refuse(new HttpException(408, "the request did not come in time"));
+      case HEAD ->
+          refuse(
+              server.headLimits().over(Limit.HEADER_TIME, 408, "the request did not come in time"));
       case IDLE -> {
         if (WriteStall.isWaiting(channel)) {
           // The last answer is still on its way.
           within(limits().idleTime());
         } else {
-          channel.close();
+          server.closeIdle(channel);
         }
       }
       case CLOSING -> {
@@ -254,7 +257,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
         if (exchange != null && !exchange.isRequestWhole()) {
           BodyPipe body = exchange.body();
           if (body != null) {
-            body.refuse(new HttpException(408, "the request's body did not come in time"));
+            body.late();
           }
         } else if (exchange != null && exchange.isStreaming()) {
           dropDecoder();
@@ -275,6 +278,9 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
 
   private void stalled() {
     log.debug("{} takes no byte of its response: it is closed", channel.remoteAddress());
+    if (current == null) {
+      server.dispatcher().counters().count(Limit.STALL);
+    }
     end(CloseReason.Kind.STALLED);
     channel.close();
   }

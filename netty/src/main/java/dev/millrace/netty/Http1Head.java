@@ -1,8 +1,8 @@
 package dev.millrace.netty;
 
+import dev.millrace.engine.Limit;
 import dev.millrace.http.Headers;
 import dev.millrace.http.HttpException;
-import dev.millrace.http.Limits;
 import dev.millrace.http.RequestHead;
 import dev.millrace.http.Syntax;
 import io.netty.handler.codec.DecoderException;
@@ -25,11 +25,12 @@ final class Http1Head {
    * @throws HttpException what is wrong with it; the connection is to be closed then
    */
   static RequestHead check(
-      HttpRequest request, Limits limits, boolean secure, SocketAddress remote) {
+      HttpRequest request, HeadLimits limits, boolean secure, SocketAddress remote) {
     if (request.decoderResult().isFailure()) {
-      throw refusal(request.decoderResult().cause());
+      throw refusal(request.decoderResult().cause(), limits);
     }
     String version = version(request.protocolVersion());
+    limits.fields(request.headers().size());
     Headers headers = headers(request);
     String method = request.method().name();
     if (!Syntax.isToken(method)) {
@@ -49,12 +50,12 @@ final class Http1Head {
     return new RequestHead(method, target, scheme, host, version, headers, remote);
   }
 
-  private static HttpException refusal(Throwable cause) {
+  private static HttpException refusal(Throwable cause, HeadLimits limits) {
     if (cause instanceof TooLongHttpLineException) {
-      return new HttpException(414, "the request line is too long");
+      return limits.over(Limit.URL, 414, "the request line is too long");
     }
     if (cause instanceof TooLongHttpHeaderException) {
-      return new HttpException(431, "the header fields are too long");
+      return limits.over(Limit.HEADERS, 431, "the header fields are too long");
     }
     return new HttpException(400, "the request is not HTTP/1.1");
   }
@@ -81,10 +82,8 @@ final class Http1Head {
     return Headers.parsed(fields);
   }
 
-  static void checkTarget(String target, Limits limits) {
-    if (target.length() > limits.urlBytes()) {
-      throw new HttpException(414, "the request target is over " + limits.urlBytes() + " bytes");
-    }
+  static void checkTarget(String target, HeadLimits limits) {
+    limits.target(target.length());
     for (int i = 0; i < target.length(); i++) {
       char c = target.charAt(i);
       if (c <= ' ' || c >= 0x7f || c == '#' || c == '\\' || c == '"' || c == '<' || c == '>') {
@@ -128,26 +127,45 @@ final class Http1Head {
     return checkAuthority(hosts.getFirst());
   }
 
-  /** The characters of a host and port (RFC 3986, section 3.2); user information is not one. */
+  /**
+   * A host and perhaps a port (RFC 3986, section 3.2): user information is not part of it, brackets
+   * are around IPv6, and a port is a number. What is looser is read in several ways.
+   */
   static String checkAuthority(String authority) {
-    for (int i = 0; i < authority.length(); i++) {
+    int bracket = authority.lastIndexOf(']');
+    boolean ipv6 = authority.startsWith("[") && bracket > 0;
+    int colon = authority.indexOf(':', ipv6 ? bracket : 0);
+    int end = colon < 0 ? authority.length() : colon;
+    for (int i = ipv6 ? 1 : 0; i < (ipv6 ? bracket : end); i++) {
       char c = authority.charAt(i);
-      boolean fits =
-          (c >= 'a' && c <= 'z')
-              || (c >= 'A' && c <= 'Z')
-              || (c >= '0' && c <= '9')
-              || "-._~!$&'()*+,;=:[]%".indexOf(c) >= 0;
-      if (!fits) {
+      if (!(isAlphanumeric(c) || (ipv6 ? ":.%" : "-._~!$&'()*+,;=%").indexOf(c) >= 0)) {
         throw new HttpException(400, "the host has " + Syntax.name(c) + " at index " + i);
       }
     }
+    if ((ipv6 && bracket + 1 != end) || !isPort(authority, end + 1)) {
+      throw new HttpException(400, "the host's port is not a number up to 65535");
+    }
     return authority;
+  }
+
+  private static boolean isAlphanumeric(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+  }
+
+  /** An empty one is the scheme's own. */
+  private static boolean isPort(String text, int from) {
+    int port = 0;
+    for (int i = from; i < text.length() && port <= 65535; i++) {
+      char c = text.charAt(i);
+      port = c >= '0' && c <= '9' ? port * 10 + (c - '0') : Integer.MAX_VALUE;
+    }
+    return port <= 65535;
   }
 
   /** Section 3.2.2: the authority of an absolute target must be the host's. */
   private static String originForm(String method, String target, String host) {
     if (target.equals("*") && method.equals("OPTIONS")) {
-      return "/";
+      return target;
     }
     String lower = target.toLowerCase(Locale.ROOT);
     int start = lower.startsWith("http://") ? 7 : lower.startsWith("https://") ? 8 : -1;
@@ -158,7 +176,7 @@ final class Http1Head {
     int query = target.indexOf('?', start);
     int end = slash < 0 ? target.length() : slash;
     end = query >= 0 && query < end ? query : end;
-    if (!target.substring(start, end).equalsIgnoreCase(host)) {
+    if (start == end || !target.substring(start, end).equalsIgnoreCase(host)) {
       throw new HttpException(400, "the target's authority is not the Host");
     }
     String path = target.substring(end);

@@ -8,6 +8,7 @@ import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpRequestDecoder;
+import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import java.util.List;
 
@@ -67,6 +68,20 @@ final class Http1RequestDecoder extends HttpRequestDecoder {
     if (head.fault() != null && request.decoderResult().isSuccess()) {
       request.setDecoderResult(DecoderResult.failure(new IllegalArgumentException(head.fault())));
     }
+  }
+
+  /**
+   * A higher minor version is taken for the highest that is known (RFC 9110, section 2.5), before
+   * the framing is looked at.
+   */
+  @Override
+  protected HttpMessage createMessage(String[] words) throws Exception {
+    HttpMessage message = super.createMessage(words);
+    HttpVersion version = message.protocolVersion();
+    if (version.majorVersion() == 1 && version.minorVersion() > 1) {
+      message.setProtocolVersion(HttpVersion.HTTP_1_1);
+    }
+    return message;
   }
 
   /** Two framings at once: the classic of request smuggling (RFC 9112, section 6.3). */

@@ -139,7 +139,9 @@ final class Http2Connection extends Http2ConnectionHandler implements NettyLoop.
     RequestHead head;
     boolean awaitsContinue;
     try {
-      head = Http2Head.check(stream.id(), fields, limits(), secure, channel.remoteAddress());
+      head =
+          Http2Head.check(
+              stream.id(), fields, server.headLimits(), secure, channel.remoteAddress());
       awaitsContinue = Http1Head.awaitsContinue(head.headers());
     } catch (HttpException e) {
       countRefused();
@@ -366,7 +368,7 @@ final class Http2Connection extends Http2ConnectionHandler implements NettyLoop.
       watchIdle();
     } else if (connection().numActiveStreams() == 0) {
       // From the pipeline's end, so that GOAWAY is sent first.
-      channel.close();
+      server.closeIdle(channel);
     }
   }
 
@@ -423,7 +425,7 @@ final class Http2Connection extends Http2ConnectionHandler implements NettyLoop.
       boolean outbound,
       Throwable cause,
       @Nullable Http2Exception error) {
-    countRefused();
+    server.refused(error);
     log.debug("HTTP/2 connection of {} failed", channel.remoteAddress(), cause);
     super.onConnectionError(ctx, outbound, cause, error);
   }
@@ -434,7 +436,7 @@ final class Http2Connection extends Http2ConnectionHandler implements NettyLoop.
       boolean outbound,
       Throwable cause,
       Http2Exception.StreamException error) {
-    countRefused();
+    server.refused(error);
     // To have a stream reset is as cheap as to reset it (CVE-2025-8671).
     Http2Exchange exchange = exchange(error.streamId());
     boolean forNothing = !outbound && exchange != null && !exchange.hasResponded();

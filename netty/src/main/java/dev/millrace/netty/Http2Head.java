@@ -2,7 +2,6 @@ package dev.millrace.netty;
 
 import dev.millrace.http.Headers;
 import dev.millrace.http.HttpException;
-import dev.millrace.http.Limits;
 import dev.millrace.http.RequestHead;
 import dev.millrace.http.Syntax;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
@@ -25,12 +24,13 @@ final class Http2Head {
 
   /**
    * The head of a request. Netty has checked that the pseudo-headers are there and no field is
-   * specific to a connection.
+   * specific to a connection, has made one content-length of several that are equal (RFC 9110,
+   * section 8.6) and compares it with the DATA.
    *
    * @throws HttpException what is wrong with it
    */
   static RequestHead check(
-      int streamId, Http2Headers fields, Limits limits, boolean secure, SocketAddress remote) {
+      int streamId, Http2Headers fields, HeadLimits limits, boolean secure, SocketAddress remote) {
     String method = text(fields.method());
     if (!Syntax.isToken(method)) {
       throw new HttpException(400, "the method is not a token");
@@ -39,14 +39,14 @@ final class Http2Head {
       throw new HttpException(501, "this server is no proxy");
     }
     String target = text(fields.path());
-    if (target.equals("*") && method.equals("OPTIONS")) {
-      target = "/";
-    }
     Http1Head.checkTarget(target, limits);
-    if (!target.startsWith("/")) {
+    boolean ofServer = target.equals("*") && method.equals("OPTIONS");
+    if (!target.startsWith("/") && !ofServer) {
       throw new HttpException(400, ":path of stream " + streamId + " is no path");
     }
+    checkScheme(text(fields.scheme()));
     Headers headers = headers(fields);
+    limits.fields(headers.size());
     String authority = authority(text(fields.authority()), headers);
     String scheme = secure ? "https" : "http";
     return new RequestHead(method, target, scheme, authority, "HTTP/2", headers, remote);
@@ -54,6 +54,16 @@ final class Http2Head {
 
   private static String text(@Nullable CharSequence value) {
     return value == null ? "" : value.toString();
+  }
+
+  /**
+   * Section 8.3.1. What is said is not compared with what the connection is: behind a proxy that
+   * ends TLS they differ.
+   */
+  private static void checkScheme(String scheme) {
+    if (!scheme.equalsIgnoreCase("http") && !scheme.equalsIgnoreCase("https")) {
+      throw new HttpException(400, ":scheme is neither http nor https");
+    }
   }
 
   /** Strings that HPACK has seen before are shared by all requests of the connection. */

@@ -1,6 +1,7 @@
 package dev.millrace.netty;
 
 import dev.millrace.engine.Dispatcher;
+import dev.millrace.engine.Limit;
 import dev.millrace.engine.Listener;
 import dev.millrace.engine.Transport;
 import io.netty.bootstrap.ServerBootstrap;
@@ -11,6 +12,7 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.ssl.SslContext;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
@@ -24,6 +26,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -34,6 +37,10 @@ final class NettyServer implements Transport.Running {
   private static final Logger log = LoggerFactory.getLogger(NettyServer.class);
   private static final WriteBufferWaterMark WATER_MARK =
       new WriteBufferWaterMark(32 * 1024, 64 * 1024);
+
+  /** Connections over a limit that are answered at one time; others are closed at once. */
+  private static final int MAX_TURNED_AWAY = 256;
+
   private static final int DEAD_PEER_MILLIS = 60_000;
 
   /** Told to all connections when the server stops. */
@@ -48,7 +55,10 @@ final class NettyServer implements Transport.Running {
   private final MultiThreadIoEventLoopGroup group;
   private final IdentityHashMap<EventExecutor, NettyLoop> loops = new IdentityHashMap<>();
   private final Set<Channel> connections = ConcurrentHashMap.newKeySet();
-  private final ChannelFutureListener forget = closed -> connections.remove(closed.channel());
+  private final ChannelFutureListener forget = closed -> forget(closed.channel());
+  private final Admission admission;
+  private final AtomicInteger turnedAway = new AtomicInteger();
+  private final HeadLimits headLimits;
   private final List<Channel> listening = new ArrayList<>();
   private volatile boolean stopping;
 
@@ -56,6 +66,8 @@ final class NettyServer implements Transport.Running {
     this.config = config;
     this.dispatcher = dispatcher;
     this.io = io;
+    this.admission = new Admission(config.limits());
+    this.headLimits = new HeadLimits(config.limits(), dispatcher.counters());
     int threads = Integer.getInteger("millrace.loops", Runtime.getRuntime().availableProcessors());
     this.group =
         new MultiThreadIoEventLoopGroup(
@@ -93,6 +105,7 @@ final class NettyServer implements Transport.Running {
             .option(ChannelOption.SO_REUSEADDR, true)
             .childOption(ChannelOption.TCP_NODELAY, true)
             .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
+            .handler(new AcceptPause(this))
             .childHandler(new Pipeline(this, tls));
     if (io.isEpoll()) {
       bootstrap.childOption(EpollChannelOption.TCP_USER_TIMEOUT, DEAD_PEER_MILLIS);
@@ -134,13 +147,58 @@ final class NettyServer implements Transport.Running {
 
   // --- for pipelines ---
 
-  /** Notes a new connection. */
-  void opened(Channel channel) {
+  /** Notes a new connection, unless it is one too many. */
+  boolean opened(Channel channel) {
+    Limit over = admission.admit(channel.remoteAddress());
+    if (over != null) {
+      dispatcher.counters().count(over);
+      return false;
+    }
     connections.add(channel);
     channel.closeFuture().addListener(forget);
     if (stopping) {
       channel.close();
     }
+    return true;
+  }
+
+  private void forget(Channel channel) {
+    connections.remove(channel);
+    admission.left(channel.remoteAddress());
+  }
+
+  /** Ends a connection that is one too many; with an answer, unless even those are too many. */
+  void turnAway(Channel channel, boolean secure) {
+    if (secure || turnedAway.get() >= MAX_TURNED_AWAY) {
+      channel.close();
+      return;
+    }
+    turnedAway.incrementAndGet();
+    channel.closeFuture().addListener(closed -> turnedAway.decrementAndGet());
+    channel.pipeline().addLast(new TurnAway(loopOf(channel), channel));
+  }
+
+  /** Ends a connection that nobody uses. */
+  void closeIdle(Channel channel) {
+    dispatcher.counters().count(Limit.IDLE);
+    channel.close();
+  }
+
+  /** A frame or a head broke the protocol or a limit. */
+  void refused(@Nullable Http2Exception error) {
+    dispatcher.counters().countRefused();
+    Limit limit = error == null ? null : FloodGuard.limit(error);
+    if (limit != null) {
+      dispatcher.counters().count(limit);
+    }
+  }
+
+  HeadLimits headLimits() {
+    return headLimits;
+  }
+
+  Admission admission() {
+    return admission;
   }
 
   NettyLoop loopOf(Channel channel) {

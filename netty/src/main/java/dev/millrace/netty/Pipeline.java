@@ -3,6 +3,7 @@ package dev.millrace.netty;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslHandler;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,12 +26,20 @@ final class Pipeline extends ChannelInitializer<Channel> {
 
   @Override
   protected void initChannel(Channel channel) {
-    server.opened(channel);
-    if (tls == null) {
+    if (!server.opened(channel)) {
+      server.turnAway(channel, tls != null);
+    } else if (tls == null) {
       channel.pipeline().addLast(new PrefaceDetector(server));
     } else {
-      channel.pipeline().addLast(tls.newHandler(channel.alloc()), new AlpnSelector(server));
+      channel.pipeline().addLast(handshake(tls, channel), new AlpnSelector(server));
     }
+  }
+
+  /** Until the handshake is over nothing else watches the time. */
+  private SslHandler handshake(SslContext context, Channel channel) {
+    SslHandler handler = context.newHandler(channel.alloc());
+    handler.setHandshakeTimeoutMillis(server.config().limits().headerTime().toMillis());
+    return handler;
   }
 
   static void http1(NettyServer server, Channel channel, boolean secure) {

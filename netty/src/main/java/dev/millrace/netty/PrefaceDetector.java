@@ -1,5 +1,6 @@
 package dev.millrace.netty;
 
+import dev.millrace.engine.Limit;
 import dev.millrace.time.Timeout;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
@@ -22,21 +23,24 @@ final class PrefaceDetector extends ByteToMessageDecoder {
   }
 
   private static final class Deadline extends Timeout {
+    private final NettyServer server;
     private final ChannelHandlerContext ctx;
 
-    Deadline(ChannelHandlerContext ctx) {
+    Deadline(NettyServer server, ChannelHandlerContext ctx) {
+      this.server = server;
       this.ctx = ctx;
     }
 
     @Override
     protected void expired() {
+      server.dispatcher().counters().count(Limit.HEADER_TIME);
       ctx.close();
     }
   }
 
   @Override
   public void handlerAdded(ChannelHandlerContext ctx) {
-    deadline = new Deadline(ctx);
+    deadline = new Deadline(server, ctx);
     server
         .loopOf(ctx.channel())
         .timers()

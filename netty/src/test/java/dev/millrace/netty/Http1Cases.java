@@ -10,6 +10,7 @@ final class Http1Cases {
   static final int MAX_BODY = 100_000;
 
   private static final String HOST = "Host: localhost\r\n";
+  private static final String SMUGGLED = "GET /smuggled HTTP/1.1\r\nHost: localhost\r\n\r\n";
   private static final String END = "\r\n";
 
   /**
@@ -59,6 +60,10 @@ final class Http1Cases {
     add(name, "POST /echo HTTP/1.1\r\n" + HOST + fields + END + body);
   }
 
+  private void head(String name, String bytes) {
+    all.add(new Case(name, true, bytes));
+  }
+
   private void chunked(String name, String body) {
     post(name, "Transfer-Encoding: chunked\r\n", body);
   }
@@ -67,6 +72,8 @@ final class Http1Cases {
     get("RFC 9112 3: a request line", HOST);
     add("RFC 9112 3: one word", "GET\r\n" + HOST + END);
     add("RFC 9112 3: two words", "GET /a\r\n" + HOST + END);
+    add("RFC 9112 3: a simple request of HTTP/0.9", "GET /a\r\n");
+    add("RFC 9112 3: one of HTTP/0.9, named", "GET /a HTTP/0.9\r\n" + END);
     add("RFC 9112 3: four words", "GET /a b HTTP/1.1\r\n" + HOST + END);
     add("RFC 9112 3: two spaces before the target", "GET  /a HTTP/1.1\r\n" + HOST + END);
     add("RFC 9112 3: two spaces before the version", "GET /a  HTTP/1.1\r\n" + HOST + END);
@@ -86,9 +93,19 @@ final class Http1Cases {
     add("RFC 9112 2.2: bare LF behind the head", "GET /a HTTP/1.1\r\n" + HOST + "\n");
     add("RFC 9112 2.2: bare LF everywhere", "GET /a HTTP/1.1\nHost: localhost\n\n");
     add("RFC 9112 2.2: spaces before the first field", "GET /a HTTP/1.1\r\n  " + HOST + END);
+    add("RFC 9112 2.2: a line of one space", "GET /a HTTP/1.1\r\n \r\n" + HOST + END);
+    add("RFC 9112 2.2: a space and an empty line first", " \r\nGET /a HTTP/1.1\r\n" + HOST + END);
+    add("RFC 9112 2.2: bare LFs first", "\n\nGET /a HTTP/1.1\r\n" + HOST + END);
+    add("RFC 9112 2.2: bare CR first", "\rGET /a HTTP/1.1\r\n" + HOST + END);
     add("RFC 9112 2.3: HTTP/9.9", "GET /a HTTP/9.9\r\n" + HOST + END);
     add("RFC 9112 2.3: HTTP/2.0 in text", "GET /a HTTP/2.0\r\n" + HOST + END);
     add("RFC 9112 2.3: HTTP/1.2", "GET /a HTTP/1.2\r\n" + HOST + END);
+    add(
+        "RFC 9112 2.3: HTTP/1.2 with chunks",
+        "POST /echo HTTP/1.2\r\n"
+            + HOST
+            + "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n");
+    add("RFC 9112 2.3: HTTP/1.2 without a Host", "GET /a HTTP/1.2\r\n" + END);
     add("RFC 9112 2.3: a version in small letters", "GET /a http/1.1\r\n" + HOST + END);
     add("RFC 9112 2.3: a version of two digits", "GET /a HTTP/1.10\r\n" + HOST + END);
     add("RFC 9112 2.3: a version without a point", "GET /a HTTP/11\r\n" + HOST + END);
@@ -109,6 +126,22 @@ final class Http1Cases {
         "GET http://localhost@x/a HTTP/1.1\r\n" + HOST + END);
     add("RFC 9112 3.2.2: absolute, of another scheme", "GET ftp://x/a HTTP/1.1\r\n" + HOST + END);
     add("RFC 9112 3.2.2: absolute, no path", "GET http://localhost HTTP/1.1\r\n" + HOST + END);
+    add(
+        "RFC 9112 3.2.2: absolute, a query and no path",
+        "GET http://localhost?a HTTP/1.1\r\n" + HOST + END);
+    add("RFC 9112 3.2.2: absolute, no host", "GET http:///a HTTP/1.1\r\n" + HOST + END);
+    add(
+        "RFC 9112 3.2.2: absolute, no host and none in Host",
+        "GET http:///a HTTP/1.1\r\nHost:\r\n\r\n");
+    add("RFC 9112 3.2.2: absolute, one slash", "GET http:/a HTTP/1.1\r\n" + HOST + END);
+    add(
+        "RFC 9112 3.2.2: absolute, another port",
+        "GET http://localhost:1/a HTTP/1.1\r\n" + HOST + END);
+    add("RFC 9112 3.2.2: absolute, without a Host", "GET http://localhost/a HTTP/1.1\r\n" + END);
+    add("RFC 9112 3.2.2: absolute, of https", "GET https://localhost/a HTTP/1.1\r\n" + HOST + END);
+    add(
+        "RFC 9112 3.2.1: a path that begins with two slashes",
+        "GET //x/a HTTP/1.1\r\n" + HOST + END);
     add("RFC 9112 3.2.3: an authority for GET", "GET localhost:80 HTTP/1.1\r\n" + HOST + END);
     add("RFC 9112 3.2.3: CONNECT", "CONNECT localhost:80 HTTP/1.1\r\n" + HOST + END);
     add("RFC 9112 3.2.4: an asterisk for OPTIONS", "OPTIONS * HTTP/1.1\r\n" + HOST + END);
@@ -125,6 +158,19 @@ final class Http1Cases {
     get("RFC 9112 3.2: a Host with user information", "Host: a@b\r\n");
     get("RFC 9112 3.2: two Hosts in one field", "Host: a, b\r\n");
     get("RFC 9112 3.2: a Host with a port", "Host: a:8080\r\n");
+    get("RFC 9112 3.2: a Host with an empty port", "Host: a:\r\n");
+    get("RFC 9112 3.2: a Host with two ports", "Host: a:80:81\r\n");
+    get("RFC 9112 3.2: a Host with a port of letters", "Host: a:b\r\n");
+    get("RFC 9112 3.2: a Host with a port above 65535", "Host: a:65536\r\n");
+    get("RFC 9112 3.2: a Host with a backslash", "Host: a\\b\r\n");
+    get("RFC 9112 3.2: a Host with a query", "Host: a?b\r\n");
+    get("RFC 9112 3.2: a Host with a fragment", "Host: a#b\r\n");
+    get("RFC 9112 3.2: a Host above ASCII", "Host: \u00e4\r\n");
+    get("RFC 9112 3.2: a Host that is a URL", "Host: http://localhost\r\n");
+    get("RFC 9112 3.2: a bracket that does not close", "Host: [::1\r\n");
+    get("RFC 9112 3.2: text behind a bracket", "Host: [::1]a\r\n");
+    get("RFC 9112 3.2: a space before the colon of Host", "Host : localhost\r\n");
+    get("RFC 9112 3.2: a tab behind the Host", "Host: localhost\t\r\n");
     get("RFC 9112 3.2: a Host of IPv6", "Host: [::1]:8080\r\n");
     add("RFC 9112 3.2: no Host in HTTP/1.0", "GET /a HTTP/1.0\r\n\r\n");
   }
@@ -138,6 +184,12 @@ final class Http1Cases {
     get("RFC 9112 5.2: a line folded with a tab", HOST + "X: 1\r\n\t2\r\n");
     get("RFC 9112 5.2: a folded line of spaces", HOST + "X: 1\r\n   \r\n");
     get("RFC 9112 5.2: a second Host, folded away", HOST + "X: 1\r\n Host: other\r\n");
+    get("RFC 9112 5.2: a Host, folded", "Host:\r\n localhost\r\n");
+    get("RFC 9112 5.1: a vertical tab before the colon", HOST + "X\u000b: 1\r\n");
+    get("RFC 9110 5.5: a vertical tab in a value", HOST + "X: 1\u000b2\r\n");
+    get("RFC 9110 5.5: a form feed in a value", HOST + "X: 1\f2\r\n");
+    get("RFC 9110 5.5: bare CR behind a value", HOST + "X: 1\r\r\n");
+    get("RFC 9110 5.5: NUL behind a value", HOST + "X: 1\0\r\n");
     get("RFC 9110 5.1: no name", HOST + ": 1\r\n");
     get("RFC 9110 5.1: a name with a space", HOST + "X Y: 1\r\n");
     get("RFC 9110 5.1: a name with a bracket", HOST + "X(Y): 1\r\n");
@@ -165,6 +217,31 @@ final class Http1Cases {
         "Content-Length: 5\r\nContent-Length: 5\r\n",
         "hello");
     post("RFC 9112 6.3: a list of lengths", "Content-Length: 5, 5\r\n", "hello");
+    post("RFC 9112 6.3: a list of lengths without spaces", "Content-Length: 5,5\r\n", "hello");
+    post("RFC 9112 6.3: a length and a comma", "Content-Length: 5,\r\n", "hello");
+    post(
+        "RFC 9112 6.3: two lengths, the second in capitals",
+        "Content-Length: 5\r\nCONTENT-LENGTH: 50\r\n",
+        "hello");
+    post(
+        "RFC 9112 6.3: two lengths, one empty",
+        "Content-Length: 5\r\nContent-Length:\r\n",
+        "hello");
+    post("RFC 9112 5.1: a space before the colon of a length", "Content-Length : 5\r\n", "hello");
+    post("RFC 9112 5.1: a length on a folded line", "Content-Length:\r\n 5\r\n", "hello");
+    post("RFC 9112 5.1: spaces around a length", "Content-Length:  5 \t\r\n", "hello");
+    post("RFC 9112 5.1: a vertical tab before a length", "Content-Length: \u000b5\r\n", "hello");
+    post("RFC 9112 5.1: NUL behind a length", "Content-Length: 5\0\r\n", "hello");
+    add(
+        "RFC 9112 6.3: a GET whose body is a request",
+        "GET /a HTTP/1.1\r\n" + HOST + "Content-Length: 43\r\n\r\n" + SMUGGLED);
+    head(
+        "RFC 9112 6.3: a HEAD whose chunk is a request",
+        "HEAD /x HTTP/1.1\r\n"
+            + HOST
+            + "Transfer-Encoding: chunked\r\n\r\n2b\r\n"
+            + SMUGGLED
+            + "\r\n0\r\n\r\n");
     post("RFC 9112 6.3: a list of different lengths", "Content-Length: 5, 6\r\n", "hello");
     post("RFC 9110 8.6: a negative length", "Content-Length: -5\r\n", "hello");
     post("RFC 9110 8.6: a length with a plus", "Content-Length: +5\r\n", "hello");
@@ -207,6 +284,43 @@ final class Http1Cases {
         "Transfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n",
         body);
     post("RFC 9112 6.1: identity", "Transfer-Encoding: identity\r\n", body);
+    post("RFC 9112 6.1: identity behind chunked", "Transfer-Encoding: chunked, identity\r\n", body);
+    post("RFC 9112 6.1: identity before chunked", "Transfer-Encoding: identity, chunked\r\n", body);
+    post(
+        "RFC 9112 6.1: chunked, and an empty second field",
+        "Transfer-Encoding: chunked\r\nTransfer-Encoding:\r\n",
+        body);
+    post(
+        "RFC 9112 6.1: a vertical tab behind chunked",
+        "Transfer-Encoding: chunked\u000b\r\n",
+        body);
+    post("RFC 9112 6.1: a vertical tab, no space", "Transfer-Encoding:\u000bchunked\r\n", body);
+    post("RFC 9112 6.1: NUL behind chunked", "Transfer-Encoding: chunked\0\r\n", body);
+    post("RFC 9112 6.1: NUL before the colon", "Transfer-Encoding\0: chunked\r\n", body);
+    post("RFC 9112 6.1: a bare CR before chunked", "Transfer-Encoding: \rchunked\r\n", body);
+    post("RFC 9112 6.1: chunked behind a bare LF", "X: 1\nTransfer-Encoding: chunked\r\n", body);
+    post(
+        "RFC 9112 6.1: a byte above ASCII in the name",
+        "Transfer\u00adEncoding: chunked\r\n",
+        body);
+    post(
+        "RFC 9112 6.1: identity, and a length",
+        "Transfer-Encoding: identity\r\nContent-Length: 5\r\n",
+        "hello");
+    post(
+        "RFC 9112 6.1: xchunked, and a length",
+        "Content-Length: 5\r\nTransfer-Encoding: xchunked\r\n",
+        "hello");
+    post(
+        "RFC 9112 6.1: chunked in quotes, and a length",
+        "Content-Length: 5\r\nTransfer-Encoding: 'chunked'\r\n",
+        "hello");
+    add(
+        "RFC 9112 6.1: both framings in HTTP/1.0",
+        "POST /echo HTTP/1.0\r\n"
+            + HOST
+            + "Content-Length: 5\r\nTransfer-Encoding: chunked\r\nConnection: keep-alive\r\n\r\n"
+            + body);
     post("RFC 9112 6.1: gzip before chunked", "Transfer-Encoding: gzip, chunked\r\n", body);
     post("RFC 9112 6.1: gzip behind chunked", "Transfer-Encoding: chunked, gzip\r\n", body);
     post("RFC 9112 6.1: empty", "Transfer-Encoding:\r\n", body);
@@ -234,6 +348,21 @@ final class Http1Cases {
     chunked("RFC 9112 7.1: a size above 2^31", "80000000\r\nhello\r\n0\r\n\r\n");
     chunked("RFC 9112 7.1: a size above 2^32", "100000005\r\nhello\r\n0\r\n\r\n");
     chunked("RFC 9112 7.1: a size above 2^64", "10000000000000005\r\nhello\r\n0\r\n\r\n");
+    chunked("RFC 9112 7.1: a size of 16 digits F", "ffffffffffffffff\r\nhello\r\n0\r\n\r\n");
+    chunked("RFC 9112 7.1: a size of 2^63-1", "7fffffffffffffff\r\nhello\r\n0\r\n\r\n");
+    chunked(
+        "RFC 9112 7.1: a size of 1,000 zeros and 5", "0".repeat(1000) + "5\r\nhello\r\n0\r\n\r\n");
+    chunked("RFC 9112 7.1: a tab before a size", "\t5\r\nhello\r\n0\r\n\r\n");
+    chunked("RFC 9112 7.1: a tab behind a size", "5\t\r\nhello\r\n0\r\n\r\n");
+    chunked("RFC 9112 7.1: NUL behind a size", "5\0\r\nhello\r\n0\r\n\r\n");
+    chunked("RFC 9112 7.1: a vertical tab before a size", "\u000b5\r\nhello\r\n0\r\n\r\n");
+    chunked("RFC 9112 7.1: an underscore in a size", "0_5\r\nhello\r\n0\r\n\r\n");
+    chunked("RFC 9112 7.1: digits that are not ASCII", "\u00b2\r\nhello\r\n0\r\n\r\n");
+    chunked("RFC 9112 7.1: a last chunk of -0", "5\r\nhello\r\n-0\r\n\r\n");
+    chunked("RFC 9112 7.1: junk behind the body", "5\r\nhello\r\n0\r\n\r\njunk\r\n");
+    chunked("RFC 9112 7.1: a request in place of trailers", "5\r\nhello\r\n0\r\n" + SMUGGLED);
+    chunked("RFC 9112 7.1: bare CR behind the data", "5\r\nhello\r0\r\n\r\n");
+    chunked("RFC 9112 7.1: nothing behind the data", "5\r\nhello0\r\n\r\n");
     chunked("RFC 9112 7.1: a space before a size", " 5\r\nhello\r\n0\r\n\r\n");
     chunked("RFC 9112 7.1: a space behind a size", "5 \r\nhello\r\n0\r\n\r\n");
     chunked("RFC 9112 7.1: bare LF behind a size", "5\nhello\r\n0\r\n\r\n");
@@ -249,12 +378,28 @@ final class Http1Cases {
     chunked("RFC 9112 7.1.1: an extension in quotes", "5;a=\"b;c\"\r\nhello\r\n0\r\n\r\n");
     chunked("RFC 9112 7.1.1: bare LF in an extension", "5;a\nb\r\nhello\r\n0\r\n\r\n");
     chunked("RFC 9112 7.1.1: bare CR in an extension", "5;a\rb\r\nhello\r\n0\r\n\r\n");
+    chunked("RFC 9112 7.1.1: bare LF behind an extension", "5;a\nhello\r\n0\r\n\r\n");
+    chunked("RFC 9112 7.1.1: bare LF in quotes", "5;a=\"\n\"\r\nhello\r\n0\r\n\r\n");
+    chunked("RFC 9112 7.1.1: NUL in an extension", "5;a\0\r\nhello\r\n0\r\n\r\n");
+    chunked("RFC 9112 7.1.1: a space before an extension", "5 ;a=b\r\nhello\r\n0\r\n\r\n");
+    chunked("RFC 9112 7.1.1: an extension without a size", ";a=b\r\nhello\r\n0\r\n\r\n");
+    chunked("RFC 9112 7.1.1: bare LF in an extension of the last chunk", "5\r\nhello\r\n0;a\n\r\n");
     chunked(
         "RFC 9112 7.1.1: an extension over 16,384 bytes",
         "5;" + "a".repeat(MAX_HEADER) + "\r\nhello\r\n0\r\n\r\n");
     chunked("RFC 9112 7.1.2: trailers", "5\r\nhello\r\n0\r\nX: 1\r\nY: 2\r\n\r\n");
     chunked("RFC 9112 7.1.2: a length as trailer", "5\r\nhello\r\n0\r\nContent-Length: 9\r\n\r\n");
     chunked("RFC 9112 7.1.2: a trailer without a colon", "5\r\nhello\r\n0\r\nnonsense\r\n\r\n");
+    chunked(
+        "RFC 9112 7.1.2: a transfer coding as trailer",
+        "5\r\nhello\r\n0\r\nTransfer-Encoding: chunked\r\n\r\n");
+    chunked("RFC 9112 7.1.2: a folded trailer", "5\r\nhello\r\n0\r\nX: 1\r\n 2\r\n\r\n");
+    chunked("RFC 9112 7.1.2: a trailer behind a space", "5\r\nhello\r\n0\r\n X: 1\r\n\r\n");
+    chunked("RFC 9112 7.1.2: a space before a trailer's colon", "5\r\nhello\r\n0\r\nX : 1\r\n\r\n");
+    chunked("RFC 9112 7.1.2: bare LF behind a trailer", "5\r\nhello\r\n0\r\nX: 1\n\r\n");
+    chunked("RFC 9112 7.1.2: NUL in a trailer", "5\r\nhello\r\n0\r\nX: \0\r\n\r\n");
+    chunked(
+        "RFC 9112 7.1.2: 101 trailers", "5\r\nhello\r\n0\r\n" + "X: 1\r\n".repeat(101) + "\r\n");
     chunked(
         "RFC 9112 7.1.2: trailers over 16,384 bytes",
         "5\r\nhello\r\n0\r\nX: " + "1".repeat(MAX_HEADER) + "\r\n\r\n");
@@ -274,6 +419,8 @@ final class Http1Cases {
     get("RFC 6585 5: a field of 17,000 bytes", HOST + "X: " + "1".repeat(17_000) + "\r\n");
     get("RFC 6585 5: a name of 17,000 bytes", HOST + "X".repeat(17_000) + ": 1\r\n");
     get("RFC 6585 5: 10,000 short fields", HOST + "X: 1\r\n".repeat(10_000));
+    get("RFC 6585 5: 100 fields", HOST + "X: 1\r\n".repeat(99));
+    get("RFC 6585 5: 101 fields", HOST + "X: 1\r\n".repeat(100));
     String most = "Content-Length: " + MAX_BODY + "\r\n";
     String more = "Content-Length: " + (MAX_BODY + 1) + "\r\n";
     post("RFC 9110 15.5.14: a body as large as the limit", most, "b".repeat(MAX_BODY));
@@ -302,10 +449,9 @@ final class Http1Cases {
   }
 
   private void semantics() {
-    all.add(new Case("RFC 9110 9.3.2: HEAD", true, "HEAD /a HTTP/1.1\r\n" + HOST + END));
-    all.add(
-        new Case("RFC 9110 9.3.2: HEAD of a stream", true, "HEAD /s HTTP/1.1\r\n" + HOST + END));
-    all.add(new Case("RFC 9110 9.3.2: HEAD, 404", true, "HEAD /x HTTP/1.1\r\n" + HOST + END));
+    head("RFC 9110 9.3.2: HEAD", "HEAD /a HTTP/1.1\r\n" + HOST + END);
+    head("RFC 9110 9.3.2: HEAD of a stream", "HEAD /s HTTP/1.1\r\n" + HOST + END);
+    head("RFC 9110 9.3.2: HEAD, 404", "HEAD /x HTTP/1.1\r\n" + HOST + END);
     add("RFC 9110 15.5.5: an unknown path", "GET /x HTTP/1.1\r\n" + HOST + END);
     add("RFC 9110 15.5.6: a wrong method", "DELETE /a HTTP/1.1\r\n" + HOST + END);
     add("RFC 9110 15.5.6: TRACE", "TRACE /a HTTP/1.1\r\n" + HOST + END);

@@ -90,6 +90,31 @@ class Http1ProtocolTest {
     }
   }
 
+  /** Where a packet ends decides nothing. */
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("shortCases")
+  void verdictByteByByte(Http1Cases.Case test) throws IOException {
+    int probedBefore = probed.get();
+    try (RawHttp1 client = server.http1()) {
+      byte[] bytes = test.bytes().getBytes(ISO_8859_1);
+      for (int i = 0; i < bytes.length - 1; i++) {
+        client.send(new byte[] {bytes[i]});
+      }
+      client.send(((char) (bytes[bytes.length - 1] & 0xff) + PROBE).getBytes(ISO_8859_1));
+      String verdict = verdict(client, test.toHead());
+      verdicts.check(test.name(), verdict);
+      assertThat(probed.get() - probedBefore).isEqualTo(verdict.endsWith("open") ? 1 : 0);
+      assertThat(smuggled).as("requests smuggled in a body").hasValue(0);
+    }
+  }
+
+  /** Without those whose handler answers before the body has come, and so ends the connection. */
+  static List<Http1Cases.Case> shortCases() {
+    return Http1Cases.all().stream()
+        .filter(test -> test.bytes().length() < 1000 && !test.name().endsWith("is a request"))
+        .toList();
+  }
+
   private static String verdict(RawHttp1 client, boolean firstIsToHead) throws IOException {
     List<String> seen = new ArrayList<>();
     boolean toHead = firstIsToHead;

@@ -86,6 +86,14 @@ final class Http2Cases {
     add(name, client -> client.request(method, path, true));
   }
 
+  private void authority(String name, String authority) {
+    head(name, ":method", "GET", ":scheme", "http", ":path", "/a", ":authority", authority);
+  }
+
+  private void scheme(String name, String scheme) {
+    head(name, ":method", "GET", ":scheme", scheme, ":path", "/a", ":authority", "h");
+  }
+
   /** Opens a stream whose handler waits for the rest of the body. */
   private static int open(RawHttp2 client) throws IOException {
     return client.request("POST", "/echo", false);
@@ -367,6 +375,21 @@ final class Http2Cases {
           System.arraycopy(PSEUDO, 0, fields, 0, 8);
           return inFrames(client, RawHttp2.block(fields));
         });
+    get("6.5.2: 100 fields", fields(100));
+    get("6.5.2: 101 fields", fields(101));
+    get("8.2.3: a cookie in 150 pieces", cookie(150));
+  }
+
+  private static String[] fields(int number) {
+    String[] fields = new String[number * 2];
+    Arrays.fill(fields, "x");
+    return fields;
+  }
+
+  private static String[] cookie(int pieces) {
+    String[] fields = new String[pieces * 2];
+    Arrays.setAll(fields, i -> i % 2 == 0 ? "cookie" : "a=b");
+    return fields;
   }
 
   private static final String[] PSEUDO = {
@@ -413,6 +436,18 @@ final class Http2Cases {
     get("8.2.1: NUL in a value", "x", "1\0002");
     get("8.2.1: CR in a value", "x", "1\r2");
     get("8.2.1: LF in a value", "x", "1\n2");
+    get("8.2.1: CR and LF in a value", "x", "1\r\ntransfer-encoding: chunked");
+    get("8.2.1: CR and LF in a name", "x: 1\r\ny", "2");
+    get("8.2.1: a vertical tab in a value", "x", "1\u000b2");
+    get("8.2.1: DEL in a value", "x", "1\u007f2");
+    get("8.2.1: a tab before a value", "x", "\t1");
+    get("8.2.1: a name with a colon behind", "transfer-encoding:", "chunked");
+    get("8.2.2: Transfer-Encoding in capitals", "Transfer-Encoding", "chunked");
+    get("8.2.2: te: trailers, gzip", "te", "trailers, gzip");
+    get("8.2.2: te: TRAILERS", "te", "TRAILERS");
+    get("8.2.2: te twice", "te", "trailers", "te", "gzip");
+    get("8.2.2: http2-settings", "http2-settings", "AAMAAABk");
+    get("8.2.1: host with a space", "host", "local host");
     get("8.2.1: a space before a value", "x", " 1");
     get("8.2.1: a tab behind a value", "x", "1\t");
     get("8.2.2: connection", "connection", "close");
@@ -517,6 +552,56 @@ final class Http2Cases {
     path("8.3.1: :path without a slash", "GET", "a");
     path("8.3.1: :path with a space", "GET", "/a b");
     path("8.3.1: :path with CR and LF", "GET", "/a\r\nx: 1");
+    path("8.3.1: :path with NUL", "GET", "/a\0");
+    path("8.3.1: :path with a backslash", "GET", "/..\\a");
+    path("8.3.1: :path that is a URL", "GET", "http://localhost/a");
+    path("8.3.1: :path that is another request", "GET", "/a HTTP/1.1\r\nhost: x\r\n\r\nGET /b");
+    path("8.3.1: :method with CR and LF", "GET / HTTP/1.1\r\nx: ", "/a");
+    authority("8.3.1: :authority with a path", "localhost/a");
+    authority("8.3.1: :authority with CR and LF", "localhost\r\nx: 1");
+    authority("8.3.1: :authority with a space", "local host");
+    authority("8.3.1: an empty :authority", "");
+    authority("8.3.1: :authority with a port of letters", "localhost:x");
+    head(
+        "8.3.1: an empty :authority, but host",
+        ":method",
+        "GET",
+        ":scheme",
+        "http",
+        ":path",
+        "/a",
+        ":authority",
+        "",
+        "host",
+        "h");
+    head(
+        "8.3.1: :authority twice",
+        ":method",
+        "GET",
+        ":scheme",
+        "http",
+        ":path",
+        "/a",
+        ":authority",
+        "h",
+        ":authority",
+        "h");
+    head(
+        "8.3.1: :scheme twice",
+        ":method",
+        "GET",
+        ":scheme",
+        "http",
+        ":scheme",
+        "http",
+        ":path",
+        "/a",
+        ":authority",
+        "h");
+    scheme("8.3.1: https in clear text", "https");
+    scheme("8.3.1: :scheme in capitals", "HTTP");
+    scheme("8.3.1: an empty :scheme", "");
+    scheme("8.3.1: :scheme with CR and LF", "http\r\nx: 1");
     path("8.3.1: :path with a fragment", "GET", "/a#b");
     path("8.3.1: :path above ASCII", "GET", "/\u00e4");
     path("8.3.1: * for OPTIONS", "OPTIONS", "*");
@@ -575,6 +660,14 @@ final class Http2Cases {
     body("8.1.1: content-length 0 and DATA", "0", false, "hello");
     body("8.1.1: content-length and no DATA", "5", true, "");
     body("8.1.1: content-length that is no number", "5x", false, "hello");
+    body("8.1.1: content-length with a plus", "+5", false, "hello");
+    body("8.1.1: a list of content-lengths", "5,5", false, "hello");
+    body("8.1.1: an empty content-length", "", false, "hello");
+    body("8.1.1: content-length of 2^63", "9223372036854775808", false, "hello");
+    add(
+        "8.1.1: two content-lengths and no DATA",
+        client ->
+            client.request("POST", "/echo", true, "content-length", "0", "content-length", "0"));
     body("8.1.1: a negative content-length", "-5", false, "hello");
     body("8.1.1: content-length of 2^64 + 5", "18446744073709551621", false, "hello");
     add(
@@ -600,6 +693,12 @@ final class Http2Cases {
     trailers("8.1: trailers without END_STREAM", 0, "x", "1");
     trailers("8.1: a pseudo-field as trailer", END_STREAM, ":path", "/b");
     trailers("8.1: a trailer with a capital", END_STREAM, "X", "1");
+    trailers("8.1: content-length as trailer", END_STREAM, "content-length", "5");
+    trailers("8.1: another content-length as trailer", END_STREAM, "content-length", "9");
+    trailers("8.1: transfer-encoding as trailer", END_STREAM, "transfer-encoding", "chunked");
+    trailers("8.1: connection as trailer", END_STREAM, "connection", "close");
+    trailers("8.1: CR and LF in a trailer", END_STREAM, "x", "1\r\n2");
+    trailers("8.1: host as trailer", END_STREAM, "host", "other");
   }
 
   private void body(String name, String length, boolean end, String data) {

@@ -1,0 +1,104 @@
+package dev.millrace.netty;
+
+import dev.millrace.http.Problem;
+import dev.millrace.time.Timeout;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.util.ReferenceCountUtil;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * A connection over a limit, in clear text: whatever it asks first is answered with 503, and
+ * nothing else is read of it. A client of HTTP/2 is told to go away instead, with nothing processed
+ * (RFC 9113, section 6.8). All is over after {@value #LINGER_SECONDS} s, whatever the client does.
+ */
+final class TurnAway extends ChannelInboundHandlerAdapter {
+  private static final long LINGER_SECONDS = 2;
+
+  /** How long the client should stay away, in seconds. */
+  private static final int RETRY_AFTER = 5;
+
+  /** SETTINGS, as the first frame must be, and GOAWAY with NO_ERROR and no stream. */
+  private static final byte[] GO_AWAY = {
+    0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 8, 7, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0
+  };
+
+  private static final class Deadline extends Timeout {
+    private final Channel channel;
+
+    Deadline(Channel channel) {
+      this.channel = channel;
+    }
+
+    @Override
+    protected void expired() {
+      channel.close();
+    }
+  }
+
+  private final NettyLoop loop;
+  private final Deadline deadline;
+  private boolean answered;
+
+  TurnAway(NettyLoop loop, Channel channel) {
+    this.loop = loop;
+    this.deadline = new Deadline(channel);
+    loop.timers().schedule(deadline, LINGER_SECONDS * 1_000_000_000L);
+  }
+
+  /**
+   * Answers only when something is asked: a connection that a proxy holds ready would take an
+   * answer to nothing for one to its next request.
+   */
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) {
+    try {
+      if (!answered && message instanceof ByteBuf bytes && bytes.isReadable()) {
+        answered = true;
+        boolean http2 = bytes.getByte(bytes.readerIndex()) == 'P' && startsWithPri(bytes);
+        ctx.writeAndFlush(Unpooled.wrappedBuffer(http2 ? GO_AWAY : unavailable()))
+            .addListener(done -> endOutput(ctx.channel()));
+      }
+    } finally {
+      ReferenceCountUtil.release(message);
+    }
+  }
+
+  private static boolean startsWithPri(ByteBuf bytes) {
+    return bytes
+        .toString(
+            bytes.readerIndex(), Math.min(4, bytes.readableBytes()), StandardCharsets.US_ASCII)
+        .equals("PRI ");
+  }
+
+  /** What the client still sends is taken for a while: a reset would cost it the answer. */
+  private static void endOutput(Channel channel) {
+    if (channel instanceof DuplexChannel duplex) {
+      duplex.shutdownOutput();
+    } else {
+      channel.close();
+    }
+  }
+
+  private byte[] unavailable() {
+    String problem =
+        new Problem(503, "the server has as many connections as it takes", null).json();
+    return "HTTP/1.1 503 Service Unavailable\r\nDate: %s\r\nRetry-After: %d\r\nContent-Type: application/problem+json\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%s"
+        .formatted(loop.date(), RETRY_AFTER, problem.length(), problem)
+        .getBytes(StandardCharsets.US_ASCII);
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) {
+    loop.timers().cancel(deadline);
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    ctx.close();
+  }
+}
