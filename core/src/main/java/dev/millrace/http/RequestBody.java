@@ -181,12 +181,26 @@ final class RequestBody {
       known =
           switch (mediaType()) {
             case URL_ENCODED -> FormReader.urlEncoded(bytes(), limits);
-            case MULTIPART -> FormReader.multipart(multipart(limits, "form()"), limits, request);
+            case MULTIPART -> multipartForm(limits, request);
             default -> throw notForm(URL_ENCODED + ", " + MULTIPART);
           };
       form = known;
     }
     return known;
+  }
+
+  private Form multipartForm(FormLimits limits, Request request) {
+    if (failure != null) {
+      throw failure;
+    }
+    Multipart multipart = multipart(limits, "form()");
+    try {
+      return FormReader.multipart(multipart, limits, request);
+    } catch (RuntimeException e) {
+      // Kept: who asks again, as the page of an error may, is to hear the same.
+      failure = whole == null ? e : null;
+      throw e;
+    }
   }
 
   private Multipart multipart(FormLimits limits, String asker) {

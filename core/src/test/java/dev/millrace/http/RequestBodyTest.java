@@ -6,14 +6,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -133,6 +137,25 @@ class RequestBodyTest {
     assertThatThrownBy(request::bytes).isInstanceOf(UncheckedIOException.class);
     assertThatThrownBy(request::bytes).isInstanceOf(UncheckedIOException.class);
     assertThatThrownBy(request::text).isInstanceOf(UncheckedIOException.class);
+  }
+
+  @Test
+  void aFormThatWasRefusedIsRefusedAgainForTheSameReason() {
+    Request request =
+        Requests.of("--b\r\nno header", "Content-Type", "multipart/form-data; boundary=b");
+    for (int i = 0; i < 3; i++) {
+      assertThatThrownBy(() -> request.param("a"))
+          .isInstanceOf(HttpException.class)
+          .hasMessage("form: the body ends before the last boundary");
+    }
+  }
+
+  @Test
+  void aFormThatWasReadWholeBeforeMayBeTriedWithOtherLimits() {
+    Request request = form("abc");
+    assertThat(request.bytes()).isNotEmpty();
+    assertStatus(413, () -> request.form(FormLimits.DEFAULT.textBytes(2)));
+    assertThat(request.form().text("a")).contains("abc");
   }
 
   // --- the limit ---
@@ -418,6 +441,59 @@ class RequestBodyTest {
     BodyRequests.end(request);
     assertThat(of(request).bytes()).hasSize(100_000);
     assertThat(folder.resolve("kept")).hasSize(100_000);
+  }
+
+  /** Breaks off in the middle of a file, and looks for it before and after. */
+  @Test
+  void aFileThatDidNotArriveWholeIsGoneAtOnce() throws IOException {
+    String marker = "marker " + UUID.randomUUID();
+    String head = "--b\r\nContent-Disposition: form-data; name=f; filename=\"a.txt\"\r\n\r\n";
+    byte[] start = (head + marker + "x".repeat(200_000)).getBytes(StandardCharsets.UTF_8);
+    AtomicBoolean wasThere = new AtomicBoolean();
+    InputStream breaking =
+        new SequenceInputStream(
+            new ByteArrayInputStream(start),
+            new InputStream() {
+              @Override
+              public int read() throws IOException {
+                return read(new byte[1], 0, 1);
+              }
+
+              @Override
+              public int read(byte[] target, int from, int length) throws IOException {
+                wasThere.set(isInTemporaryFile(marker));
+                throw new IOException("the client went away");
+              }
+            });
+    Request request = Requests.of(breaking, "multipart/form-data; boundary=b");
+    assertThatThrownBy(request::form).isInstanceOf(UncheckedIOException.class);
+    assertThat(wasThere).isTrue();
+    assertThat(isInTemporaryFile(marker)).isFalse();
+  }
+
+  private static boolean isInTemporaryFile(String marker) throws IOException {
+    Path folder = Path.of(System.getProperty("java.io.tmpdir"));
+    try (var files = Files.newDirectoryStream(folder, "millrace-*.upload")) {
+      for (Path file : files) {
+        try (InputStream in = Files.newInputStream(file)) {
+          if (new String(in.readNBytes(marker.length()), StandardCharsets.UTF_8).equals(marker)) {
+            return true;
+          }
+        } catch (NoSuchFileException e) {
+          // Another test's, and just removed.
+        }
+      }
+    }
+    return false;
+  }
+
+  @Test
+  void noFileIsMadeAfterTheEnd() {
+    TempFiles files = new TempFiles();
+    files.remove();
+    assertThatThrownBy(files::create)
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageStartingWith("a temporary file after the response has ended");
   }
 
   // --- 108: 411 ---
