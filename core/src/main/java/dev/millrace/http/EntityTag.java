@@ -1,5 +1,7 @@
 package dev.millrace.http;
 
+import org.jspecify.annotations.Nullable;
+
 /** Entity tags (RFC 9110, section 8.8.3). */
 final class EntityTag {
   private static final String WEAK = "W/";
@@ -50,29 +52,30 @@ final class EntityTag {
   }
 
   /**
-   * Whether a list of a client's names a tag, as such or as that of an encoded variant. A list that
-   * is not well-formed names none from there on.
+   * Finds a tag in a list of a client's, as such or as that of an encoded variant. A list that is
+   * not well-formed names none from there on.
    *
    * @param list the value of If-Match or If-None-Match, but not the asterisk
+   * @return the first that fits, as the client wrote it; {@code null} when there is none
    */
-  static boolean listed(String list, String tag, boolean strong) {
+  static @Nullable String find(String list, String tag, boolean strong) {
     int at = 0;
     while (true) {
       at = skipSeparators(list, at);
       int open = list.startsWith(WEAK, at) ? at + 2 : at;
       if (open >= list.length() || list.charAt(open) != '"') {
-        return false;
+        return null;
       }
       int close = open + 1;
       while (close < list.length() && isTagChar(list.charAt(close))) {
         close++;
       }
       if (close >= list.length() || list.charAt(close) != '"') {
-        return false;
+        return null;
       }
       String candidate = list.substring(at, close + 1);
       if (same(candidate, tag, strong)) {
-        return true;
+        return candidate;
       }
       at = close + 1;
     }

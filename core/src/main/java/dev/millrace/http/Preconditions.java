@@ -85,7 +85,7 @@ public enum Preconditions {
     }
     return switch (of(request, response.headers())) {
       case PROCEED -> response;
-      case NOT_MODIFIED -> Response.of(304).headers(notModified(response.headers()));
+      case NOT_MODIFIED -> Response.of(304).headers(notModified(request, response.headers()));
       case FAILED -> failed(request, response.headers());
     };
   }
@@ -114,14 +114,21 @@ public enum Preconditions {
 
   /**
    * What of a response's headers a 304 has (RFC 9110, section 15.4.5): nothing that describes a
-   * body, since caches would take it for the one that they have.
+   * body, since caches would take it for the one that they have. Who has an encoded variant is told
+   * its tag, by which a cache finds what it has (RFC 9111, section 4.3.4).
    */
-  static Headers notModified(Headers headers) {
+  static Headers notModified(Request request, Headers headers) {
     Headers kept = withoutBody(headers);
-    return kept.contains("ETag") ? kept.without("Last-Modified") : kept;
+    String tag = kept.first("ETag").orElse(null);
+    if (tag == null) {
+      return kept;
+    }
+    String known = find(request.headers().all("If-None-Match"), tag, false);
+    kept = kept.without("Last-Modified");
+    return known == null || EntityTag.weak(known, tag) ? kept : kept.set("ETag", known);
   }
 
-  private static Headers withoutBody(Headers headers) {
+  static Headers withoutBody(Headers headers) {
     List<String> kept = new ArrayList<>(headers.size() * 2);
     headers.forEach((name, value) -> {
       if (!describesBody(name)) {
@@ -146,15 +153,17 @@ public enum Preconditions {
     if (values.size() == 1 && values.getFirst().trim().equals("*")) {
       return true; // there is something: it is just being answered
     }
-    if (tag == null) {
-      return false;
-    }
+    return tag != null && find(values, tag, strong) != null;
+  }
+
+  private static @Nullable String find(List<String> values, String tag, boolean strong) {
     for (String value : values) {
-      if (EntityTag.listed(value, tag, strong)) {
-        return true;
+      String found = EntityTag.find(value, tag, strong);
+      if (found != null) {
+        return found;
       }
     }
-    return false;
+    return null;
   }
 
   /** The date of a header; {@code null} when there is none, or several, or it is no date. */

@@ -46,7 +46,7 @@ public record Selection(int status, Headers headers, List<Piece> pieces) {
   public static Selection of(Request request, int status, Headers headers, Content content) {
     Headers typed = withDefault(headers, "Content-Type", content.type());
     if (status == 204 || status == 205 || status == 304) {
-      return new Selection(status, Preconditions.notModified(headers), List.of());
+      return new Selection(status, Preconditions.withoutBody(headers), List.of());
     }
     if (status != 200 || !Preconditions.isReading(request)) {
       return whole(request, status, typed, content.length());
@@ -59,7 +59,7 @@ public record Selection(int status, Headers headers, List<Piece> pieces) {
     all = withDefault(all, "Accept-Ranges", "bytes");
     return switch (Preconditions.of(request, all)) {
       case FAILED -> refused(request, Preconditions.failed(request, all));
-      case NOT_MODIFIED -> new Selection(304, Preconditions.notModified(all), List.of());
+      case NOT_MODIFIED -> new Selection(304, Preconditions.notModified(request, all), List.of());
       case PROCEED -> ranges(request, all, content.length());
     };
   }

@@ -212,6 +212,19 @@ class PreconditionsTest {
         .contains("Thu, 01 Jan 1970 00:00:00 GMT");
   }
 
+  /** RFC 9111, section 4.3.4: a cache finds by it what it has. */
+  @Test
+  void a304NamesTheVariantThatTheClientHas() {
+    for (String tag : List.of("\"7-gzip\"", "W/\"7-br\"")) {
+      Request asked = Requests.get("If-None-Match", "\"6\", " + tag);
+      assertThat(Preconditions.apply(asked, ORDER).headers().all("ETag")).containsExactly(tag);
+    }
+    Request weak = Requests.get("If-None-Match", "W/\"7\"");
+    assertThat(Preconditions.apply(weak, ORDER).header("ETag")).contains("\"7\"");
+    Request any = Requests.get("If-None-Match", "*");
+    assertThat(Preconditions.apply(any, ORDER).header("ETag")).contains("\"7\"");
+  }
+
   @Test
   void aConditionThatFailsBecomesAProblem() {
     Response response =
