@@ -60,19 +60,18 @@ final class ResponseWriter {
   }
 
   private void whole(Call call, Response response, byte[] plain) {
-    byte[] content = plain;
     int status = response.status();
     Headers headers = response.headers();
     boolean bodyless = status == 204 || status == 304;
+    if (!bodyless && plain.length > 0 && !headers.contains("Content-Type")) {
+      headers = headers.with("Content-Type", "application/octet-stream");
+    }
+    var compressed = dispatcher.compressor().whole(call.request(), status, headers, plain);
+    headers = compressed.headers();
+    byte[] content = compressed.content();
     if (bodyless) {
       headers = headers.without("Content-Length").without("Content-Type");
     } else {
-      if (content.length > 0 && !headers.contains("Content-Type")) {
-        headers = headers.with("Content-Type", "application/octet-stream");
-      }
-      var compressed = dispatcher.compressor().whole(call.request(), status, headers, content);
-      headers = compressed.headers();
-      content = compressed.content();
       headers = headers.set("Content-Length", Integer.toString(content.length));
     }
     boolean silent = bodyless || call.request().method().equals("HEAD");

@@ -66,6 +66,9 @@ public record CodingChoice(@Nullable Coding coding, Headers headers, boolean req
     if (own.equalsIgnoreCase("identity")) {
       return new CodingChoice(null, headers.without("Content-Encoding"), false);
     }
+    if (status == 304 && options.enabled()) {
+      return new CodingChoice(null, revalidated(possible, request, headers), false);
+    }
     if (!options.enabled() || !own.isEmpty() || length == 0 || isFixed(status, headers)) {
       return new CodingChoice(null, headers, false);
     }
@@ -97,6 +100,23 @@ public record CodingChoice(@Nullable Coding coding, Headers headers, boolean req
       }
     }
     return best;
+  }
+
+  /**
+   * A 304 has the tag of the response that the client has (RFC 9110, section 15.4.5): the encoded
+   * one, if that is what it asked about.
+   */
+  private static Headers revalidated(List<Coding> possible, Request request, Headers headers) {
+    String etag = headers.first("ETag").orElse("");
+    for (String asked : request.headers().all("If-None-Match")) {
+      for (Coding coding : possible) {
+        String tag = coding.tag(etag);
+        if (!tag.equals(etag) && asked.contains(tag)) {
+          return Vary.add(headers.set("ETag", tag), "Accept-Encoding");
+        }
+      }
+    }
+    return headers;
   }
 
   /** Whether the bytes are not ours to change. */

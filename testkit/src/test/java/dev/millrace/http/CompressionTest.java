@@ -258,6 +258,27 @@ class CompressionTest {
     }
   }
 
+  /** RFC 9110, section 15.4.5: the tag of the response that the client has. */
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '`',
+      value = {
+        "\"7-gzip\", \"7-gzip\"",
+        "`\"6\", \"7-br\"`, \"7-br\"",
+        "\"7\", \"7\"",
+        "*, \"7\"",
+        "W/\"7\", \"7\"",
+      })
+  void whatHasNotChangedHasTheTagThatTheClientHas(String asked, String sent) {
+    app.get("/x", request -> Response.of(304).header("ETag", "\"7\""));
+    try (var test = TestApp.inMemory(app)) {
+      var response = test.request("GET", "/x").header("If-None-Match", asked).send();
+      assertThat(response.status()).isEqualTo(304);
+      assertThat(response.header("ETag")).contains(sent);
+      assertThat(response.header("Vary").isPresent()).isEqualTo(!sent.equals("\"7\""));
+    }
+  }
+
   @ParameterizedTest
   @CsvSource({"204", "206", "304"})
   void someStatusesAreNeverCompressed(int status) {
@@ -284,6 +305,7 @@ class CompressionTest {
     app.with(Compression.off()).get("/secret", request -> text(LONG)).stream(
         "/events", out -> out.send(LONG));
     app.get("/once", request -> text(LONG).uncompressed());
+    app.get("/nothing", request -> Response.noContent().uncompressed());
     app.get(
         "/encoded",
         request -> bytes(new byte[2000]).header("Content-Encoding", "br").uncompressed());
@@ -295,6 +317,7 @@ class CompressionTest {
         assertThat(response.text()).contains(LONG.substring(0, 30));
       }
       assertThat(get(test, "/encoded", "gzip").header("Content-Encoding")).contains("br");
+      assertThat(get(test, "/nothing", "gzip").header("Content-Encoding")).isEmpty();
       nothingIsLeftOf(test);
     }
   }
