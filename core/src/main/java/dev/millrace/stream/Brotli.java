@@ -7,7 +7,7 @@ import java.io.UncheckedIOException;
 
 /** Brotli (RFC 7932) of whole bodies, if the library and its native part are there. */
 final class Brotli {
-  /** As fast as gzip at its default, and smaller. */
+  /** Takes about as long as gzip at our default level. */
   private static final int QUALITY = 4;
 
   static final boolean AVAILABLE = load();
