@@ -142,7 +142,7 @@ public final class Millrace implements Routes {
     return request -> {
       try {
         return handler.handle(request);
-      } catch (Exception e) {
+      } catch (Throwable e) {
         return errors.respond(request, e);
       }
     };

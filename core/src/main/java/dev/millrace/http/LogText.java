@@ -18,20 +18,16 @@ final class LogText {
    * 1,024 characters of it, and an ellipsis.
    */
   static String safe(String text) {
-    StringBuilder safe = new StringBuilder(Math.min(text.length(), LONGEST));
-    int end = Math.min(text.length(), LONGEST);
-    for (int i = 0; i < end; i++) {
-      char c = text.charAt(i);
-      if (Character.isHighSurrogate(c)
-          && i + 1 < end
-          && Character.isLowSurrogate(text.charAt(i + 1))) {
-        safe.append(c).append(text.charAt(++i));
-      } else if (isHarmless(c)) {
-        safe.append(c);
-      } else {
-        safe.append("\\u%04x".formatted((int) c));
-      }
-    }
+    String part = text.length() > LONGEST ? text.substring(0, LONGEST) : text;
+    StringBuilder safe = new StringBuilder(part.length());
+    part.codePoints()
+        .forEach(c -> {
+          if (isHarmless(c)) {
+            safe.appendCodePoint(c);
+          } else {
+            safe.append("\\u%04x".formatted(c));
+          }
+        });
     return text.length() > LONGEST ? safe.append('…').toString() : safe.toString();
   }
 
@@ -65,7 +61,7 @@ final class LogText {
     return hidden ? name + "=" + HIDDEN : pair;
   }
 
-  private static boolean isHarmless(char c) {
+  private static boolean isHarmless(int c) {
     return switch (Character.getType(c)) {
       case Character.CONTROL,
           Character.FORMAT,

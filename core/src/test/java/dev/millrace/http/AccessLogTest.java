@@ -133,6 +133,7 @@ class AccessLogTest {
         .startsWith(
             "GET /a\\u000d\\u000aGET /forged 200\\u001b[31m\\u0085\\u2028\\u202e\\u0000?x=\\u000a")
         .doesNotContainPattern("\\R");
+    assertThat(message("/\udb40\udc01")).startsWith("GET /\\ue0001 200");
     assertThat(message("/ü/😀/\ud83d")).startsWith("GET /ü/😀/\\ud83d 200");
   }
 

@@ -6,6 +6,9 @@ import static dev.millrace.test.Eventually.next;
 import static dev.millrace.test.Eventually.nothingIsLeftOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AppenderBase;
 import dev.millrace.Millrace;
 import dev.millrace.stream.CloseReason.Kind;
 import dev.millrace.test.OverEachWiring;
@@ -14,6 +17,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
+import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
 /** What filters do before a handler, after a response, and all the way to the end of a stream. */
@@ -101,6 +105,44 @@ class AfterTest {
       assertThat(next(seen)).isEqualTo("attached: ada");
       assertThat(next(seen)).isEqualTo("cleanup: ada");
       assertThat(next(seen)).isEqualTo("after: ada");
+    }
+  }
+
+  // --- the access log ---
+
+  @OverEachWiring
+  void aStreamHasItsLineInTheAccessLogWhenItIsOver(Wiring wiring) {
+    var logger = (Logger) LoggerFactory.getLogger("after.test");
+    var lines = new LinkedBlockingQueue<String>();
+    var appender =
+        new AppenderBase<ILoggingEvent>() {
+          @Override
+          protected void append(ILoggingEvent event) {
+            lines.add(event.getFormattedMessage());
+          }
+        };
+    appender.start();
+    logger.setAdditive(false);
+    logger.addAppender(appender);
+    app.filter(RequestId.DEFAULT).filter(new AccessLog().logger("after.test"));
+    app.stream(
+        "/s",
+        out -> {
+          out.send("x");
+          out.keepOpen();
+        });
+    try (var test = wiring.start(app)) {
+      try (var s = test.stream("/s?token=abc")) {
+        s.awaitEvent();
+        assertThat(lines).isEmpty();
+      }
+      assertThat(next(lines))
+          .startsWith("GET /s?token=*** 200 DISCONNECTED ")
+          .contains(" 1 events ");
+      test.get("/nothing");
+      assertThat(next(lines)).startsWith("GET /nothing 404 COMPLETED ");
+    } finally {
+      logger.detachAppender(appender);
     }
   }
 
