@@ -1,6 +1,9 @@
 package dev.millrace.json;
 
 import java.lang.reflect.Type;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,9 +16,16 @@ import org.jspecify.annotations.Nullable;
 public interface JsonCodec {
 
   /**
-   * The codec that is used unless another is set: Jackson with its defaults. Dates are ISO 8601
-   * strings, unknown properties are ignored, nesting is limited to 500 levels and numbers to 1,000
-   * digits.
+   * The codec that is used unless another is set: Jackson, stricter than by default. Dates are ISO
+   * 8601 strings.
+   *
+   * <p>What is read is UTF-8 (a byte order mark is passed over) and one JSON document (RFC 8259)
+   * with nothing after it. A name that stands twice in one object is refused, and so are nesting of
+   * more than 500 levels, numbers of more than 1,000 digits and names of more than 50,000
+   * characters; strings are bounded by the document. Unknown properties are ignored. A primitive
+   * component of a record must be there; any other is {@code null} (or an empty {@link
+   * java.util.Optional}) when it is missing. A string that holds a number is taken for that number,
+   * but 1.5 is no integer.
    */
   static JsonCodec standard() {
     return JacksonCodec.INSTANCE;
@@ -46,4 +56,22 @@ public interface JsonCodec {
    * @param type for instance the generic return type of a method, or a library's type token
    */
   Object decode(byte[] utf8, Type type);
+
+  /**
+   * Makes an object of texts by name, as of a query or a form. Numbers, booleans, enums, dates and
+   * the like are read from their texts, and a list may come as one text. Names that the type does
+   * not have are ignored.
+   *
+   * <p>Unless a codec has another way, the values are written as a JSON object, a single one as a
+   * string and several as an array, and {@linkplain #decode(byte[], Class) read} from that.
+   *
+   * @param values all texts of each name, in order; more than one fits only what is a list
+   * @param type for instance a record
+   * @throws JsonException when they do not fit the type; says which and what was expected
+   */
+  default <T> T decode(Map<String, List<String>> values, Class<T> type) {
+    Map<String, Object> object = new LinkedHashMap<>();
+    values.forEach((name, all) -> object.put(name, all.size() == 1 ? all.getFirst() : all));
+    return decode(encode(object), type);
+  }
 }

@@ -62,10 +62,11 @@ class JsonCodecTest {
               assertThat(e.path()).isEqualTo("lines[0].count");
               assertThat(e)
                   .hasMessage(
-                      "\"lines[0].count\" does not fit (expected: {String id, List lines})");
+                      "lines[0].count does not fit"
+                          + " (expected: integer from -2147483648 to 2147483647)");
             });
     assertThatThrownBy(() -> codec.decode(utf8("{\"id\":"), Order.class))
-        .hasMessageStartingWith("not a JSON document that fits (line 1");
+        .hasMessageStartingWith("the document ends too early at line 1");
   }
 
   @Test
