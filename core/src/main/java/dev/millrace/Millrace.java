@@ -88,8 +88,8 @@ public final class Millrace implements Routes {
   }
 
   /**
-   * Answers for an exception type and all below it, in place of a 500. The closest type wins. Not
-   * for a stream whose head has left.
+   * Answers for an exception type and all below it, in place of a 500. The closest type wins. For a
+   * stream whose head has left, the answer's JSON or text becomes the error event.
    */
   public <E extends Throwable> Millrace onError(
       Class<E> type, ErrorHandlers.OnException<E> handler) {
@@ -98,8 +98,8 @@ public final class Millrace implements Routes {
   }
 
   /**
-   * Answers for a status, in place of the usual problem document. Not for a stream whose head has
-   * left.
+   * Answers for a status, in place of the usual problem document. For a stream whose head has left,
+   * the answer's JSON or text becomes the error event.
    */
   public Millrace onStatus(int status, ErrorHandlers.OnStatus handler) {
     errors.on(status, handler);
@@ -187,6 +187,7 @@ public final class Millrace implements Routes {
             handler(),
             errors,
             complete.json(),
+            complete.validator(),
             complete.streams(),
             complete.limits(),
             complete.time(),

@@ -5,12 +5,14 @@ import dev.millrace.engine.Tls;
 import dev.millrace.engine.Transport.Io;
 import dev.millrace.http.Compression;
 import dev.millrace.http.Limits;
+import dev.millrace.http.Validator;
 import dev.millrace.json.JsonCodec;
 import dev.millrace.stream.StreamOptions;
 import dev.millrace.time.TimeSource;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * How a server runs.
@@ -32,6 +34,7 @@ import java.util.List;
  * @param drainTime how long requests may take to finish when the server stops; 10 s
  * @param stopOnExit whether the end of the process (SIGTERM) stops the server in good order; true
  * @param compression of responses; {@link Compression#DEFAULT}
+ * @param validator checks what is read from requests' bodies and queries; {@link Validator#NONE}
  */
 public record ServerOptions(
     List<Listener> listeners,
@@ -43,7 +46,8 @@ public record ServerOptions(
     Duration drainDelay,
     Duration drainTime,
     boolean stopOnExit,
-    Compression compression) {
+    Compression compression,
+    Validator validator) {
 
   /** What holds unless something else is set. */
   public static final ServerOptions DEFAULT =
@@ -57,7 +61,8 @@ public record ServerOptions(
           Duration.ZERO,
           Duration.ofSeconds(10),
           true,
-          Compression.DEFAULT);
+          Compression.DEFAULT,
+          Validator.NONE);
 
   /** Checks the times. */
   public ServerOptions {
@@ -87,69 +92,104 @@ public record ServerOptions(
   public ServerOptions listen(Listener listener) {
     List<Listener> more = new ArrayList<>(listeners);
     more.add(listener);
-    return copy(more, io, limits, streams, json, time);
+    return with(draft -> draft.listeners = more);
   }
 
   /** The same with another way to the operating system. */
   public ServerOptions io(Io kind) {
-    return copy(listeners, kind, limits, streams, json, time);
+    return with(draft -> draft.io = kind);
   }
 
   /** The same with other limits. */
   public ServerOptions limits(Limits newLimits) {
-    return copy(listeners, io, newLimits, streams, json, time);
+    return with(draft -> draft.limits = newLimits);
   }
 
   /** The same with other options for streams. */
   public ServerOptions streams(StreamOptions options) {
-    return copy(listeners, io, limits, options, json, time);
+    return with(draft -> draft.streams = options);
   }
 
   /** The same with another codec. */
   public ServerOptions json(JsonCodec codec) {
-    return copy(listeners, io, limits, streams, codec, time);
+    return with(draft -> draft.json = codec);
   }
 
   /** The same with another clock, for tests. */
   public ServerOptions time(TimeSource source) {
-    return copy(listeners, io, limits, streams, json, source);
+    return with(draft -> draft.time = source);
   }
 
   /** The same with other times for stopping. */
   public ServerOptions drain(Duration delay, Duration time) {
-    return new ServerOptions(
-        listeners, io, limits, streams, json, this.time, delay, time, stopOnExit, compression);
+    return with(draft -> {
+      draft.drainDelay = delay;
+      draft.drainTime = time;
+    });
   }
 
   /** The same, with or without stopping in good order when the process ends. */
   public ServerOptions stopOnExit(boolean stop) {
-    return new ServerOptions(
-        listeners, io, limits, streams, json, time, drainDelay, drainTime, stop, compression);
+    return with(draft -> draft.stopOnExit = stop);
   }
 
   /** The same with other rules for compressing responses. */
   public ServerOptions compression(Compression rules) {
-    return new ServerOptions(
-        listeners, io, limits, streams, json, time, drainDelay, drainTime, stopOnExit, rules);
+    return with(draft -> draft.compression = rules);
   }
 
-  private ServerOptions copy(
-      List<Listener> newListeners,
-      Io newIo,
-      Limits newLimits,
-      StreamOptions newStreams,
-      JsonCodec newJson,
-      TimeSource newTime) {
-    return new ServerOptions(
-        newListeners,
-        newIo,
-        newLimits,
-        newStreams,
-        newJson,
-        newTime,
-        drainDelay,
-        drainTime,
-        stopOnExit,
-        compression);
+  /** The same with a validator for what is read from requests' bodies and queries. */
+  public ServerOptions validator(Validator newValidator) {
+    return with(draft -> draft.validator = newValidator);
+  }
+
+  /** All options once more, to change some of them. */
+  private static final class Draft {
+    List<Listener> listeners;
+    Io io;
+    Limits limits;
+    StreamOptions streams;
+    JsonCodec json;
+    TimeSource time;
+    Duration drainDelay;
+    Duration drainTime;
+    boolean stopOnExit;
+    Compression compression;
+    Validator validator;
+
+    Draft(ServerOptions from) {
+      this.listeners = from.listeners;
+      this.io = from.io;
+      this.limits = from.limits;
+      this.streams = from.streams;
+      this.json = from.json;
+      this.time = from.time;
+      this.drainDelay = from.drainDelay;
+      this.drainTime = from.drainTime;
+      this.stopOnExit = from.stopOnExit;
+      this.compression = from.compression;
+      this.validator = from.validator;
+    }
+
+    ServerOptions options() {
+      return new ServerOptions(
+          listeners,
+          io,
+          limits,
+          streams,
+          json,
+          time,
+          drainDelay,
+          drainTime,
+          stopOnExit,
+          compression,
+          validator);
+    }
+  }
+
+  private ServerOptions with(Consumer<Draft> change) {
+    Draft draft = new Draft(this);
+    change.accept(draft);
+    return draft.options();
   }
 }

@@ -6,6 +6,7 @@ import dev.millrace.http.Handler;
 import dev.millrace.http.Limits;
 import dev.millrace.http.Request;
 import dev.millrace.http.RequestHead;
+import dev.millrace.http.Validator;
 import dev.millrace.json.JsonCodec;
 import dev.millrace.stream.StreamObserver;
 import dev.millrace.stream.StreamOptions;
@@ -22,6 +23,7 @@ public final class Dispatcher {
   private final Handler handler;
   private final ErrorHandlers errors;
   private final JsonCodec json;
+  private final Validator validator;
   private final StreamOptions streams;
   private final Limits limits;
   private final TimeSource time;
@@ -37,6 +39,7 @@ public final class Dispatcher {
    * @param handler everything: filters, routes, handlers
    * @param errors makes responses of what is thrown
    * @param json for bodies and events
+   * @param validator checks what is read from requests
    * @param streams the options of streams that have none of their own
    * @param limits what one client may ask
    * @param time for timers and deadlines
@@ -47,6 +50,7 @@ public final class Dispatcher {
       Handler handler,
       ErrorHandlers errors,
       JsonCodec json,
+      Validator validator,
       StreamOptions streams,
       Limits limits,
       TimeSource time,
@@ -55,6 +59,7 @@ public final class Dispatcher {
     this.handler = handler;
     this.errors = errors;
     this.json = json;
+    this.validator = validator;
     this.streams = streams;
     this.limits = limits;
     this.time = time;
@@ -71,7 +76,7 @@ public final class Dispatcher {
     if (body instanceof BodyPipe pipe) {
       pipe.watch(limits, time, counters);
     }
-    return new Call(this, exchange, new Request(head, body, json, limits.bodyBytes()));
+    return new Call(this, exchange, new Request(head, body, json, validator, limits.bodyBytes()));
   }
 
   /**

@@ -16,7 +16,6 @@ import dev.millrace.stream.Timer;
 import dev.millrace.stream.Wire;
 import dev.millrace.time.TimeSource;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -241,19 +240,22 @@ final class StreamSession extends Sending {
       dispatcher.writer().write(call, KeptHeaders.onto(call.errorResponse(failure), headers));
       return;
     }
-    String message = dispatcher.errors().messageFor(request(), failure);
     if (wire().carriesErrors()) {
-      outbound().push(errorEvent(message));
+      outbound().push(errorEvent(failure));
       close(reason);
     } else if (lifecycle.close(reason)) {
+      dispatcher.errors().cut(request(), failure);
       call.interrupt();
       cut();
     }
   }
 
-  private Event errorEvent(String message) {
-    return new Event(
-        wire().encode(Map.of("error", message), dispatcher.json()), "error", null, null, null);
+  private Event errorEvent(Throwable failure) {
+    Object data =
+        dispatcher
+            .errors()
+            .eventFor(request(), failure, value -> wire().encode(value, dispatcher.json()));
+    return new Event(data, "error", null, null, null);
   }
 
   private void cut() {

@@ -1,18 +1,27 @@
 package dev.millrace.http;
 
+import dev.millrace.json.JsonException;
+import dev.millrace.json.JsonText;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Makes responses of what handlers throw. An {@link HttpException} is an answer; anything else is
- * logged under a new id and answered with 500 and that id, and nothing of it is told to the client.
+ * logged under an id (the request's, where a filter has given it one) and answered with 500 and
+ * that id, and nothing of it is told to the client.
+ *
+ * <p>A handler of one's own serves streams that have begun too: what it answers becomes the data of
+ * the error event, see {@link #eventFor}. One that throws, or returns {@code null}, is logged and
+ * passed over.
  *
  * <p>Handlers are added before the server starts; afterwards this does not change.
  */
@@ -35,13 +44,20 @@ public final class ErrorHandlers {
     Response handle(Request request, Problem problem) throws Exception;
   }
 
+  /** Where a filter puts the request's own id. */
+  static final Key<String> REQUEST_ID = Key.of("request id", String.class);
+
   private final Map<Class<?>, OnException<Throwable>> byType = new LinkedHashMap<>();
   private final Map<Integer, OnStatus> byStatus = new HashMap<>();
 
   /** None but the usual. */
   public ErrorHandlers() {}
 
-  /** Adds a handler for an exception type and all below it; the closest type wins. */
+  /**
+   * Adds a handler for an exception type and all below it; the closest type wins. Types are
+   * classes, checked exceptions and errors among them: an interface that exceptions implement is
+   * not looked for.
+   */
   public <E extends Throwable> void on(Class<E> type, OnException<E> handler) {
     byType.put(type, (request, exception) -> handler.handle(request, type.cast(exception)));
   }
@@ -53,64 +69,144 @@ public final class ErrorHandlers {
 
   /** The response for something that was thrown. Never throws itself. */
   public Response respond(Request request, Throwable thrown) {
-    OnException<Throwable> custom = closest(thrown.getClass());
-    if (custom != null) {
-      try {
-        return custom.handle(request, thrown);
-      } catch (Throwable again) {
-        return answer(request, again);
+    Throwable last = thrown;
+    try {
+      Response own = ofType(request, thrown);
+      if (own != null) {
+        return own;
       }
+    } catch (Throwable again) {
+      last = instead(again, thrown);
     }
-    return answer(request, thrown);
+    Problem problem = problem(request, last);
+    Response own = ofStatus(request, problem);
+    Response response = own == null ? problem.response(request) : own;
+    if (last instanceof HttpException refusal) {
+      Response[] result = {response};
+      refusal.headers().forEach((name, value) -> result[0] = result[0].header(name, value));
+      return result[0];
+    }
+    return response;
   }
 
   /**
-   * What the client of a stream that has begun is told.
+   * What the client of a stream that has begun is told: the same handlers are asked as before it
+   * began. Of their answers the status and headers are lost; JSON, and the text of a {@code text}
+   * type, become the data of the error event. In place of any other answer, or when there is no
+   * handler, it is an object with the one member {@code error}: a sentence that was meant for the
+   * client, or one that tells nothing but an id for the log. Never throws itself.
    *
-   * @return a sentence that was meant for it, or one that tells nothing but an id for the log
+   * @param encode makes data as the stream's wire sends it of a value
+   * @return such data
    */
-  public String messageFor(Request request, Throwable thrown) {
-    if (thrown instanceof HttpException refusal) {
-      return refusal.detail();
+  public Object eventFor(
+      Request request, Throwable thrown, Function<@Nullable Object, Object> encode) {
+    Throwable last = thrown;
+    try {
+      Response own = ofType(request, thrown);
+      if (own != null) {
+        return StreamAnswer.data(own, encode);
+      }
+    } catch (StreamAnswer.Unfit | JsonException unfit) {
+      log.error("what the handler of {} answers is no event", thrown.getClass().getName(), unfit);
+    } catch (Throwable again) {
+      last = instead(again, thrown);
     }
-    return "Internal Server Error (" + logged(request, thrown) + ")";
-  }
-
-  private Response answer(Request request, Throwable thrown) {
-    Problem problem;
-    Headers headers = Headers.EMPTY;
-    if (thrown instanceof HttpException refusal) {
-      problem = new Problem(refusal.status(), refusal.detail(), null);
-      headers = refusal.headers();
-    } else {
-      problem = new Problem(500, "", logged(request, thrown));
-    }
-    Response response = page(request, problem);
-    Response[] result = {response};
-    headers.forEach((name, value) -> result[0] = result[0].header(name, value));
-    return result[0];
-  }
-
-  private Response page(Request request, Problem problem) {
-    OnStatus custom = byStatus.get(problem.status());
-    if (custom != null) {
+    Problem problem = problem(request, last);
+    Response own = ofStatus(request, problem);
+    if (own != null) {
       try {
-        Response response = custom.handle(request, problem);
-        return response.status() == 200 ? response.status(problem.status()) : response;
-      } catch (Throwable e) {
-        log.error("the error handler for status {} failed", problem.status(), e);
+        return StreamAnswer.data(own, encode);
+      } catch (Throwable unfit) {
+        log.error("what the handler of status {} answers is no event", problem.status(), unfit);
       }
     }
-    return problem.response(request);
+    // Without the codec, which may be what has failed.
+    String event = "{\"error\":" + JsonText.quote(sentence(problem)) + "}";
+    return event.getBytes(StandardCharsets.UTF_8);
   }
 
-  private static String logged(Request request, Throwable thrown) {
+  /**
+   * Notes that a stream was cut in the middle, because its wire has no way to tell an error. No
+   * handler is asked: its answer could not be sent.
+   */
+  public void cut(Request request, Throwable thrown) {
+    if (thrown instanceof HttpException refusal) {
+      log.info("{} was cut: {}", request, refusal.detail());
+    } else {
+      problem(request, thrown);
+    }
+  }
+
+  /** What is answered for when a handler of errors has itself thrown. */
+  @SuppressWarnings("ReferenceEquality") // an exception cannot be suppressed by itself
+  private static Throwable instead(Throwable again, Throwable thrown) {
+    if (again != thrown && !(again instanceof HttpException)) {
+      again.addSuppressed(thrown);
+    }
+    return again;
+  }
+
+  private static Problem problem(Request request, Throwable thrown) {
+    return switch (thrown) {
+      case InvalidException invalid ->
+          new Problem(invalid.status(), invalid.detail(), null, invalid.errors());
+      case HttpException refusal -> new Problem(refusal.status(), refusal.detail(), null);
+      default -> new Problem(500, "", logged(request, thrown));
+    };
+  }
+
+  private static String sentence(Problem problem) {
+    if (!problem.detail().isEmpty()) {
+      return problem.detail();
+    }
+    return problem.id() == null ? problem.title() : problem.title() + " (" + problem.id() + ")";
+  }
+
+  private @Nullable Response ofType(Request request, Throwable thrown) throws Exception {
+    OnException<Throwable> handler = closest(thrown.getClass());
+    if (handler == null) {
+      return null;
+    }
+    Response response = handler.handle(request, thrown);
+    if (response == null) {
+      log.error(
+          "the error handler for {} returned null (expected: a response)",
+          thrown.getClass().getName());
+    }
+    return response;
+  }
+
+  private @Nullable Response ofStatus(Request request, Problem problem) {
+    OnStatus handler = byStatus.get(problem.status());
+    if (handler == null) {
+      return null;
+    }
+    try {
+      Response response = handler.handle(request, problem);
+      if (response == null) {
+        log.error(
+            "the error handler for status {} returned null (expected: a response)",
+            problem.status());
+        return null;
+      }
+      return response.status() == 200 ? response.status(problem.status()) : response;
+    } catch (Throwable e) {
+      log.error("the error handler for status {} failed", problem.status(), e);
+      return null;
+    }
+  }
+
+  private static @Nullable String logged(Request request, Throwable thrown) {
     if (request.isAbandoned() && isOfDeparture(request, thrown)) {
       log.debug("{} ended with its client gone", request, thrown);
-      return "";
+      return null;
     }
-    String id = Long.toString(ThreadLocalRandom.current().nextLong(1L << 48), 36);
-    log.error("[{}] {} failed", id, request, thrown);
+    String id =
+        request
+            .attribute(REQUEST_ID)
+            .orElseGet(() -> Long.toString(ThreadLocalRandom.current().nextLong(1L << 48), 36));
+    log.error("[{}] {} failed", Syntax.printable(id), request, thrown);
     return id;
   }
 

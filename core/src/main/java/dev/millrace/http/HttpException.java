@@ -9,7 +9,7 @@ import java.io.Serial;
  *
  * <p>The detail is meant for the client and is sent to it.
  */
-public final class HttpException extends RuntimeException {
+public sealed class HttpException extends RuntimeException permits InvalidException {
   @Serial private static final long serialVersionUID = 1;
 
   private final int status;
@@ -26,7 +26,7 @@ public final class HttpException extends RuntimeException {
     this(status, detail, Headers.EMPTY);
   }
 
-  private HttpException(int status, String detail, Headers headers) {
+  HttpException(int status, String detail, Headers headers) {
     super(detail, null, false, true);
     if (status < 400 || status > 599) {
       throw new IllegalArgumentException("status: " + status + " (expected: 400 to 599)");

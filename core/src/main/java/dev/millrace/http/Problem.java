@@ -2,6 +2,7 @@ package dev.millrace.http;
 
 import dev.millrace.json.JsonText;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,8 +11,19 @@ import org.jspecify.annotations.Nullable;
  * @param status the status code
  * @param detail what was wrong with this request; empty where that is nobody's business
  * @param id ties the answer to the server's log; {@code null} where nothing was logged
+ * @param errors the fields that do not fit; empty when it is not about fields
  */
-public record Problem(int status, String detail, @Nullable String id) {
+public record Problem(int status, String detail, @Nullable String id, List<FieldError> errors) {
+
+  /** Copies the list. */
+  public Problem {
+    errors = List.copyOf(errors);
+  }
+
+  /** One that is not about fields. */
+  public Problem(int status, String detail, @Nullable String id) {
+    this(status, detail, id, List.of());
+  }
 
   /** The status' own phrase. */
   public String title() {
@@ -22,14 +34,18 @@ public record Problem(int status, String detail, @Nullable String id) {
   public Response response(Request request) {
     boolean page = Accept.of(request).prefers("text/html", "application/problem+json");
     Response response =
-        Response.bytes((page ? html() : json()).getBytes(StandardCharsets.UTF_8))
+        Response.bytes((page ? ErrorPage.of(this) : json()).getBytes(StandardCharsets.UTF_8))
             .status(status)
             .type(page ? "text/html;charset=utf-8" : "application/problem+json")
             .header("Cache-Control", "no-store");
-    return page ? response.header("Content-Security-Policy", "default-src 'none'") : response;
+    return page ? response.header("Content-Security-Policy", ErrorPage.POLICY) : response;
   }
 
-  /** The document as {@code application/problem+json}, for where there is no request to answer. */
+  /**
+   * The document as {@code application/problem+json}, for where there is no request to answer.
+   * Members of its own beside those of RFC 9457, section 3.1: {@code id}, and {@code errors}, an
+   * array of objects with {@code field}, perhaps {@code value}, and {@code expected}.
+   */
   public String json() {
     StringBuilder json = new StringBuilder("{\"type\":\"about:blank\",\"title\":");
     json.append(JsonText.quote(title())).append(",\"status\":").append(status);
@@ -39,28 +55,19 @@ public record Problem(int status, String detail, @Nullable String id) {
     if (id != null) {
       json.append(",\"id\":").append(JsonText.quote(id));
     }
+    if (!errors.isEmpty()) {
+      json.append(",\"errors\":");
+      char before = '[';
+      for (FieldError error : errors) {
+        json.append(before).append("{\"field\":").append(JsonText.quote(error.field()));
+        if (error.value() != null) {
+          json.append(",\"value\":").append(JsonText.quote(error.value()));
+        }
+        json.append(",\"expected\":").append(JsonText.quote(error.expected())).append('}');
+        before = ',';
+      }
+      json.append(']');
+    }
     return json.append('}').toString();
-  }
-
-  private String html() {
-    return """
-    <!doctype html>
-    <html lang="en">
-    <meta charset="utf-8">
-    <meta name="viewport" content="width=device-width">
-    <title>%1$d %2$s</title>
-    <h1>%2$s</h1>
-    <p>%3$s</p>
-    <p><small>%1$d%4$s</small></p>
-    </html>
-    """
-        .formatted(status, escape(title()), escape(detail), id == null ? "" : " · " + escape(id));
-  }
-
-  private static String escape(String text) {
-    return text.replace("&", "&amp;")
-        .replace("<", "&lt;")
-        .replace(">", "&gt;")
-        .replace("\"", "&quot;");
   }
 }

@@ -1,9 +1,9 @@
 package dev.millrace.http;
 
 import dev.millrace.json.JsonCodec;
-import dev.millrace.json.JsonException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.reflect.Type;
 import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +29,7 @@ public final class Request {
   private final @Nullable InputStream source;
   private final long bodyLimit;
   private final JsonCodec json;
+  private final Validator validator;
 
   /** Made when somebody asks for the body: most requests have none, and streams stay for long. */
   private @Nullable RequestBody reader;
@@ -46,20 +47,27 @@ public final class Request {
    * @param body {@code null} when there is none
    */
   public Request(RequestHead head, @Nullable InputStream body, JsonCodec json) {
-    this(head, body, json, Limits.DEFAULT.bodyBytes());
+    this(head, body, json, Validator.NONE, Limits.DEFAULT.bodyBytes());
   }
 
   /**
    * Made by an engine.
    *
    * @param body blocks until bytes have come; {@code null} when there is none
+   * @param validator for what is read from body and query
    * @param bodyLimit most bytes of the body, until {@link #bodyLimit(long)} is called
    */
-  public Request(RequestHead head, @Nullable InputStream body, JsonCodec json, long bodyLimit) {
+  public Request(
+      RequestHead head,
+      @Nullable InputStream body,
+      JsonCodec json,
+      Validator validator,
+      long bodyLimit) {
     this.head = head;
     this.source = body;
     this.bodyLimit = bodyLimit;
     this.json = json;
+    this.validator = validator;
   }
 
   /** The method as sent, as in {@code GET}. */
@@ -310,21 +318,49 @@ public final class Request {
   }
 
   /**
-   * The whole body as a value read from JSON. Blocks.
+   * The whole body as a value read from JSON and checked by the server's {@link Validator}. Blocks.
    *
-   * @throws HttpException 415 when the body says that it is not JSON, 400 when it does not fit
+   * @throws HttpException 415 when the body says that it is not JSON, 400 when it is not
+   * @throws InvalidException 400 when it is, and does not fit the type, what the type's constructor
+   *     {@linkplain Check checks}, or the validator
    */
   public <T> T body(Class<T> type) {
+    return decoding().document(json(), type);
+  }
+
+  /**
+   * As {@link #body(Class)}, for generic types.
+   *
+   * @param type for instance the generic return type of a method, or a library's type token
+   */
+  public Object body(Type type) {
+    return decoding().document(json(), type);
+  }
+
+  /**
+   * The query as a record, each component from the parameter of its name, checked by the server's
+   * {@link Validator}. Components may be texts, numbers, booleans, enums, dates and the like, and
+   * lists of those; one that may be missing is an {@link Optional} or can be {@code null}.
+   * Parameters that the record does not have are ignored.
+   *
+   * @throws HttpException 400 when the query's encoding is broken
+   * @throws InvalidException 400 when a parameter is missing, is there twice, or does not fit
+   */
+  public <T> T query(Class<T> type) {
+    return decoding().texts("query", Decoding.pairs(rawQuery()), type);
+  }
+
+  private Decoding decoding() {
+    return new Decoding(json, validator);
+  }
+
+  private byte[] json() {
     String mediaType = body().mediaType();
     if (!mediaType.isEmpty() && !RequestBody.isJson(mediaType)) {
       throw new HttpException(
           415, "content type " + Syntax.printable(mediaType) + " (expected: application/json)");
     }
-    try {
-      return json.decode(bytes(), type);
-    } catch (JsonException e) {
-      throw new HttpException(400, "body: " + e.getMessage());
-    }
+    return bytes();
   }
 
   /** What a filter has put here under a key. */

@@ -142,7 +142,7 @@ class RequestBodyTest {
   @Test
   void aFormThatWasRefusedIsRefusedAgainForTheSameReason() {
     Request request =
-        Requests.of("--b\r\nno header", "Content-Type", "multipart/form-data; boundary=b");
+        BodyRequests.of("--b\r\nno header", "Content-Type", "multipart/form-data; boundary=b");
     for (int i = 0; i < 3; i++) {
       assertThatThrownBy(() -> request.param("a"))
           .isInstanceOf(HttpException.class)
@@ -465,7 +465,7 @@ class RequestBodyTest {
                 throw new IOException("the client went away");
               }
             });
-    Request request = Requests.of(breaking, "multipart/form-data; boundary=b");
+    Request request = BodyRequests.of(breaking, "multipart/form-data; boundary=b");
     assertThatThrownBy(request::form).isInstanceOf(UncheckedIOException.class);
     assertThat(wasThere).isTrue();
     assertThat(isInTemporaryFile(marker)).isFalse();
