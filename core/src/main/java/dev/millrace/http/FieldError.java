@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 public record FieldError(String field, @Nullable String value, String expected) {
   private static final int LENGTH = 200;
 
-  /** Cuts what is too long to be told. */
+  /** Cuts what is too long to be told, and replaces control characters. */
   public FieldError {
     field = cut(field);
     value = value == null ? null : Syntax.printable(value);
@@ -59,7 +59,12 @@ public record FieldError(String field, @Nullable String value, String expected) 
   }
 
   private static String cut(String text) {
-    return text.length() > LENGTH ? text.substring(0, LENGTH) + "…" : text;
+    StringBuilder told = new StringBuilder(Math.min(text.length(), LENGTH + 1));
+    for (int i = 0; i < text.length() && i < LENGTH; i++) {
+      char c = text.charAt(i);
+      told.append(Character.isISOControl(c) ? '?' : c);
+    }
+    return text.length() > LENGTH ? told.append('…').toString() : told.toString();
   }
 
   /** As in {@code quantity: 0 (expected: 1 or more)}. */

@@ -67,6 +67,8 @@ class CheckTest {
     assertThat(FieldError.of("f", LocalDate.EPOCH, "later").value()).isEqualTo("1970-01-01");
     assertThat(FieldError.of("f", List.of("a"), "more").value()).isNull();
     assertThat(FieldError.of("f", new Object(), "more").value()).isNull();
+    assertThat(new FieldError("a\nb", "c\nd", "e\nf").toString())
+        .isEqualTo("a?b: c\\nd (expected: e?f)");
     assertThat(FieldError.of("f".repeat(999), 1, "e".repeat(999)).toString()).hasSizeLessThan(430);
   }
 
