@@ -61,7 +61,7 @@ final class ErrorPage {
     page.append("<ul>\n");
     for (FieldError error : problem.errors()) {
       page.append("<li><code>").append(escape(error.field())).append("</code>");
-      if (error.value() != null) {
+      if (error.value() != null && !error.value().isBlank()) {
         page.append(": ").append(escape(error.value()));
       }
       page.append("<span>Expected: ").append(escape(error.expected())).append("</span></li>\n");

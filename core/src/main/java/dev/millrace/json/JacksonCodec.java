@@ -18,9 +18,11 @@ import tools.jackson.databind.JavaType;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.cfg.EnumFeature;
 import tools.jackson.databind.cfg.MapperConfig;
+import tools.jackson.databind.exc.InvalidDefinitionException;
 import tools.jackson.databind.introspect.AnnotatedMember;
 import tools.jackson.databind.introspect.JacksonAnnotationIntrospector;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.module.SimpleModule;
 
 /** The standard codec. Package-private: who wants another Jackson writes a {@link JsonCodec}. */
 final class JacksonCodec implements JsonCodec {
@@ -33,6 +35,7 @@ final class JacksonCodec implements JsonCodec {
   private final JsonMapper mapper =
       JsonMapper.builder(factory())
           .annotationIntrospector(new Primitives())
+          .addModule(new SimpleModule().setDeserializerModifier(new FiniteNumbers()))
           // Otherwise an object that Jackson cannot look into would silently become {}.
           .enable(SerializationFeature.FAIL_ON_EMPTY_BEANS)
           // 1.5 is no integer, and 0 is not the first of an enum's names.
@@ -102,6 +105,8 @@ final class JacksonCodec implements JsonCodec {
     values.forEach((name, all) -> object.put(name, all.size() == 1 ? all.getFirst() : all));
     try {
       return texts.convertValue(object, type);
+    } catch (InvalidDefinitionException e) {
+      throw unreadable(e);
     } catch (JacksonException e) {
       throw faults.misfit(e, texts.constructType(type));
     }
@@ -126,6 +131,8 @@ final class JacksonCodec implements JsonCodec {
     Object value;
     try {
       value = mapper.readValue(parser, type);
+    } catch (InvalidDefinitionException e) {
+      throw unreadable(e);
     } catch (JacksonException e) {
       throw faults.of(e, parser, type);
     }
@@ -137,6 +144,14 @@ final class JacksonCodec implements JsonCodec {
       throw Faults.trailing(parser, e);
     }
     return value;
+  }
+
+  /** Nobody's document is at fault: the program asks for what cannot be made. */
+  private static IllegalArgumentException unreadable(InvalidDefinitionException e) {
+    return new IllegalArgumentException(
+        "type %s cannot be read from JSON: %s"
+            .formatted(e.getType().toCanonical(), e.getOriginalMessage()),
+        e);
   }
 
   @SuppressWarnings("unchecked") // int.class and Integer.class are both a Class<Integer>

@@ -47,6 +47,8 @@ public interface JsonCodec {
    * @param type what to make of it
    * @throws JsonException when it is not JSON or does not fit the type; says where and what was
    *     expected, in words that may be shown to the one who sent it
+   * @throws IllegalArgumentException when no document could fit: an interface, a type without a
+   *     constructor that the codec can use
    */
   <T> T decode(byte[] utf8, Class<T> type);
 

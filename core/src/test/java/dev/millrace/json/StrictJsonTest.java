@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the standard codec refuses, and what it says then. Needs no port. */
 class StrictJsonTest {
@@ -31,6 +32,8 @@ class StrictJsonTest {
   record Order(String id, List<Line> lines, Map<String, Line> byName, Color color) {}
 
   record Numbers(long l, double d, boolean b, BigInteger i, UUID u, LocalDate date) {}
+
+  record Floats(double d, Double boxed, float f, List<Double> all) {}
 
   record Maybe(Optional<Integer> number, Integer boxed, String text) {}
 
@@ -213,6 +216,35 @@ class StrictJsonTest {
     assertThat(codec.decode(utf8("\"" + text + "\""), String.class)).hasSize(text.length());
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\"d\":\"NaN\"",
+        "\"d\":1e999",
+        "\"d\":-1e999",
+        "\"d\":\"Infinity\"",
+        "\"boxed\":\"-Infinity\"",
+        "\"f\":1e39",
+        "\"d\":null",
+        "\"all\":[1,\"NaN\"]"
+      })
+  void whatIsNoFiniteNumberIsRefused(String member) {
+    String name = member.substring(1, member.indexOf('"', 1));
+    String document = "{" + member + (name.equals("d") ? "" : ",\"d\":0") + "}";
+    assertThat(refused(utf8(document), Floats.class).getMessage())
+        .matches("\\w+(\\[1])? does not fit \\(expected: number\\)")
+        .startsWith(name);
+  }
+
+  @Test
+  void finiteNumbersAreRead() {
+    assertThat(
+            codec.decode(
+                utf8("{\"d\":1e300,\"boxed\":null,\"f\":\"1.5\",\"all\":[1,-2.5]}"), Floats.class))
+        .isEqualTo(new Floats(1e300, null, 1.5f, List.of(1.0, -2.5)));
+    assertThat(codec.decode(utf8("2"), double.class)).isEqualTo(2.0);
+  }
+
   @Test
   void unknownPropertiesAreIgnored() {
     assertThat(codec.decode(utf8("{\"count\":1,\"more\":[{\"x\":null}]}"), Line.class))
@@ -248,6 +280,15 @@ class StrictJsonTest {
             refused(utf8("{\"all\":[{\"from\":1,\"to\":2},{\"from\":2,\"to\":1}]}"), Ranges.class))
         .hasMessage("all[1] does not fit (expected: object with from, to)")
         .hasRootCauseInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void aTypeThatCannotBeReadIsNotTheDocumentsFault() {
+    assertThatThrownBy(() -> codec.decode(utf8("{}"), Runnable.class))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("java.lang.Runnable");
+    assertThatThrownBy(() -> codec.decode(Map.of(), Runnable.class))
+        .isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test
