@@ -7,9 +7,11 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -280,6 +282,31 @@ class StrictJsonTest {
             refused(utf8("{\"all\":[{\"from\":1,\"to\":2},{\"from\":2,\"to\":1}]}"), Ranges.class))
         .hasMessage("all[1] does not fit (expected: object with from, to)")
         .hasRootCauseInstanceOf(IllegalArgumentException.class);
+  }
+
+  /** Whatever is sent is read or refused with a sentence; nothing else is thrown. */
+  @Test
+  void brokenDocumentsAreReadOrRefused() {
+    byte[] document =
+        utf8(
+            "{\"id\":\"a\\u20ac€\",\"lines\":[{\"name\":null,\"count\":-15}],"
+                + "\"byName\":{\"k\":{\"count\":7}},\"color\":\"RED\",\"x\":[true,{}]}");
+    byte[] pieces = utf8("{}[]:,\"\\\u0000 1e-.tnu€");
+    Random random = new Random(20260201);
+    int read = 0;
+    for (int round = 0; round < 50_000; round++) {
+      byte[] broken = Arrays.copyOf(document, document.length - random.nextInt(3));
+      for (int i = random.nextInt(4); i > 0; i--) {
+        broken[random.nextInt(broken.length)] = pieces[random.nextInt(pieces.length)];
+      }
+      try {
+        codec.decode(broken, Order.class);
+        read++;
+      } catch (JsonException e) {
+        assertThat(e.getMessage()).hasSizeLessThan(600).doesNotContain("java", "`", "Jackson");
+      }
+    }
+    assertThat(read).isBetween(10, 40_000);
   }
 
   @Test
