@@ -1,7 +1,6 @@
 package dev.millrace.engine;
 
 import dev.millrace.http.Body;
-import dev.millrace.http.HttpException;
 import dev.millrace.http.Outcome;
 import dev.millrace.http.Request;
 import dev.millrace.http.Response;
@@ -87,13 +86,13 @@ public final class Call implements Runnable, ExchangeListener {
       try {
         response = dispatcher.handler().handle(request);
       } catch (Throwable t) {
-        if (t instanceof HttpException refusal && refusal.status() == 413) {
-          dispatcher.counters().count(Limit.BODY);
-        }
         if (isGone()) {
           return;
         }
         response = errorResponse(t);
+      }
+      if (response.status() == 413) {
+        dispatcher.counters().count(Limit.BODY);
       }
       dispatcher.writer().write(this, response);
     } finally {

@@ -102,7 +102,7 @@ class PlacesTest {
     if (replace && random.nextBoolean()) {
       place.hold((StreamHandler) out -> {}).handle(noting(new ArrayList<>()));
     }
-    Thread.yield();
+    Thread.onSpinWait();
     open[key].decrementAndGet();
     place.release();
   }

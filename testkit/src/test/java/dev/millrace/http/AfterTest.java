@@ -6,6 +6,7 @@ import static dev.millrace.test.Eventually.next;
 import static dev.millrace.test.Eventually.nothingIsLeftOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
@@ -122,6 +123,7 @@ class AfterTest {
           }
         };
     appender.start();
+    logger.setLevel(Level.INFO);
     logger.setAdditive(false);
     logger.addAppender(appender);
     app.filter(RequestId.DEFAULT).filter(new AccessLog().logger("after.test"));
