@@ -76,9 +76,7 @@ record ResourceContent(URL url, long length, String type, String etag) implement
         return read(url, type, variant);
       }
       JarEntry entry = jar.getJarEntry();
-      if (entry == null
-          || entry.isDirectory()
-          || jar.getJarFile().getEntry(entry.getName() + "/") != null) {
+      if (entry == null || entry.isDirectory()) {
         return null;
       }
       boolean known = entry.getSize() >= 0 && entry.getCrc() >= 0;

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -106,7 +107,7 @@ class FileResponsesTest {
       TestResponse part =
           test.request("GET", "/file").header("Range", "bytes=1000000-2999999").send();
       assertThat(part.status()).isEqualTo(206);
-      assertThat(part.bytes()).isEqualTo(java.util.Arrays.copyOfRange(bytes, 1_000_000, 3_000_000));
+      assertThat(part.bytes()).isEqualTo(Arrays.copyOfRange(bytes, 1_000_000, 3_000_000));
       Eventually.nothingIsLeftOf(test);
     }
   }
@@ -219,7 +220,7 @@ class FileResponsesTest {
       TestResponse none = ranges(test, "bytes=10-");
       assertThat(none.status()).isEqualTo(416);
       assertThat(none.header("Content-Range")).contains("bytes */10");
-      assertThat(none.json(Map.class)).containsEntry("status", 416);
+      assertThat(none.json(Map.class).get("status")).isEqualTo(416);
       assertThat(ranges(test, "bytes=4-2").text()).isEqualTo("0123456789");
       assertThat(ranges(test, "bytes=" + "0-0,".repeat(2000)).text()).isEqualTo("0123456789");
     }
