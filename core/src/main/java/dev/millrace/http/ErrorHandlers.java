@@ -44,9 +44,6 @@ public final class ErrorHandlers {
     Response handle(Request request, Problem problem) throws Exception;
   }
 
-  /** Where a filter puts the request's own id. */
-  static final Key<String> REQUEST_ID = Key.of("request id", String.class);
-
   private final Map<Class<?>, OnException<Throwable>> byType = new LinkedHashMap<>();
   private final Map<Integer, OnStatus> byStatus = new HashMap<>();
 
@@ -204,7 +201,7 @@ public final class ErrorHandlers {
     }
     String id =
         request
-            .attribute(REQUEST_ID)
+            .attribute(RequestId.KEY)
             .orElseGet(() -> Long.toString(ThreadLocalRandom.current().nextLong(1L << 48), 36));
     log.error("[{}] {} failed", Syntax.printable(id), request, thrown);
     return id;

@@ -39,6 +39,7 @@ public final class Request {
 
   private @Nullable Map<Key<?>, Object> attributes;
   private @Nullable List<Consumer<Outcome>> hooks;
+  private boolean over;
   private volatile boolean abandoned;
 
   /**
@@ -385,6 +386,9 @@ public final class Request {
    * may block.
    */
   public synchronized void after(Consumer<Outcome> hook) {
+    if (over) {
+      throw new IllegalStateException(this + " is over: nothing can be registered any more");
+    }
     if (hooks == null) {
       hooks = new ArrayList<>(2);
     }
@@ -400,6 +404,7 @@ public final class Request {
   public synchronized List<Consumer<Outcome>> takeHooks() {
     List<Consumer<Outcome>> taken = hooks == null ? List.of() : hooks;
     hooks = null;
+    over = true;
     return taken;
   }
 

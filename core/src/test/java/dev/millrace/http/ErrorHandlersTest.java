@@ -89,7 +89,7 @@ class ErrorHandlersTest {
 
   @Test
   void anIdThatTheRequestHasIsUsed() {
-    request.attribute(ErrorHandlers.REQUEST_ID, "abc");
+    request.attribute(RequestId.KEY, "abc");
     assertThat(content(errors.respond(request, new IOException("a secret"))))
         .contains("\"id\":\"abc\"");
     assertThat(event(new IOException("a secret")))
