@@ -1,6 +1,7 @@
 package dev.millrace.engine;
 
 import dev.millrace.http.Compression;
+import dev.millrace.http.Decoding;
 import dev.millrace.http.ErrorHandlers;
 import dev.millrace.http.Handler;
 import dev.millrace.http.Limits;
@@ -23,7 +24,7 @@ public final class Dispatcher {
   private final Handler handler;
   private final ErrorHandlers errors;
   private final JsonCodec json;
-  private final Validator validator;
+  private final Decoding decoding;
   private final StreamOptions streams;
   private final Limits limits;
   private final TimeSource time;
@@ -59,7 +60,7 @@ public final class Dispatcher {
     this.handler = handler;
     this.errors = errors;
     this.json = json;
-    this.validator = validator;
+    this.decoding = new Decoding(json, validator, limits.bodyBytes());
     this.streams = streams;
     this.limits = limits;
     this.time = time;
@@ -76,7 +77,7 @@ public final class Dispatcher {
     if (body instanceof BodyPipe pipe) {
       pipe.watch(limits, time, counters);
     }
-    return new Call(this, exchange, new Request(head, body, json, validator, limits.bodyBytes()));
+    return new Call(this, exchange, new Request(head, body, decoding));
   }
 
   /**

@@ -3,26 +3,42 @@ package dev.millrace.http;
 import dev.millrace.json.JsonCodec;
 import dev.millrace.json.JsonException;
 import java.lang.reflect.Type;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes values of what a client has sent, and says what was wrong with it: in the document, with
- * what a type's constructor accepts, or to the validator.
+ * How a server reads what its clients send: it makes values of it, and says what was wrong with it:
+ * in the document, with what a type's constructor accepts, or to the validator. One for all
+ * requests of a server. For engines.
  */
-final class Decoding {
+public final class Decoding {
   private static final int CAUSES = 20;
 
   private final JsonCodec json;
   private final Validator validator;
+  private final long bodyLimit;
 
-  Decoding(JsonCodec json, Validator validator) {
+  /**
+   * Reads with a codec.
+   *
+   * @param json for bodies and queries
+   * @param validator checks what was read
+   * @param bodyLimit most bytes of a body, unless its request says otherwise
+   */
+  public Decoding(JsonCodec json, Validator validator, long bodyLimit) {
     this.json = json;
     this.validator = validator;
+    this.bodyLimit = bodyLimit;
+  }
+
+  JsonCodec json() {
+    return json;
+  }
+
+  long bodyLimit() {
+    return bodyLimit;
   }
 
   <T> T document(byte[] utf8, Class<T> type) {
@@ -77,21 +93,5 @@ final class Decoding {
       cause = cause.getCause();
     }
     return null;
-  }
-
-  /** All values of all names of a query or form, decoded, in the order of the names' first. */
-  static Map<String, List<String>> pairs(String encoded) {
-    Map<String, List<String>> values = new LinkedHashMap<>();
-    for (String pair : encoded.split("&", -1)) {
-      if (!pair.isEmpty()) {
-        int equals = pair.indexOf('=');
-        String name = equals < 0 ? pair : pair.substring(0, equals);
-        String value = equals < 0 ? "" : pair.substring(equals + 1);
-        values
-            .computeIfAbsent(Syntax.percentDecode(name, true), key -> new ArrayList<>(1))
-            .add(Syntax.percentDecode(value, true));
-      }
-    }
-    return values;
   }
 }

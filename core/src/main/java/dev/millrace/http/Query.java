@@ -1,7 +1,9 @@
 package dev.millrace.http;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.BiPredicate;
@@ -27,6 +29,14 @@ final class Query {
           consumer.accept(Syntax.percentDecode(name, true), Syntax.percentDecode(value, true));
           return true;
         });
+  }
+
+  /** All names with their values, decoded, in order. */
+  static Map<String, List<String>> values(String query) {
+    Map<String, List<String>> values = new LinkedHashMap<>();
+    forEach(
+        query, (name, value) -> values.computeIfAbsent(name, key -> new ArrayList<>(1)).add(value));
+    return values;
   }
 
   private static List<String> read(String query, String name, int most) {

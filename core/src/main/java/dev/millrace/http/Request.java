@@ -27,9 +27,7 @@ public final class Request {
 
   private final RequestHead head;
   private final @Nullable InputStream source;
-  private final long bodyLimit;
-  private final JsonCodec json;
-  private final Validator validator;
+  private final Decoding decoding;
 
   /** Made when somebody asks for the body: most requests have none, and streams stay for long. */
   private @Nullable RequestBody reader;
@@ -48,27 +46,19 @@ public final class Request {
    * @param body {@code null} when there is none
    */
   public Request(RequestHead head, @Nullable InputStream body, JsonCodec json) {
-    this(head, body, json, Validator.NONE, Limits.DEFAULT.bodyBytes());
+    this(head, body, new Decoding(json, Validator.NONE, Limits.DEFAULT.bodyBytes()));
   }
 
   /**
    * Made by an engine.
    *
    * @param body blocks until bytes have come; {@code null} when there is none
-   * @param validator for what is read from body and query
-   * @param bodyLimit most bytes of the body, until {@link #bodyLimit(long)} is called
+   * @param decoding how this server reads bodies and queries
    */
-  public Request(
-      RequestHead head,
-      @Nullable InputStream body,
-      JsonCodec json,
-      Validator validator,
-      long bodyLimit) {
+  public Request(RequestHead head, @Nullable InputStream body, Decoding decoding) {
     this.head = head;
     this.source = body;
-    this.bodyLimit = bodyLimit;
-    this.json = json;
-    this.validator = validator;
+    this.decoding = decoding;
   }
 
   /** The method as sent, as in {@code GET}. */
@@ -90,14 +80,13 @@ public final class Request {
    * @throws IllegalArgumentException when the pattern has no such parameter
    */
   public String path(String name) {
-    for (int i = 0; i < parameters.length; i += 2) {
-      if (parameters[i].equals(name)) {
-        return parameters[i + 1];
-      }
+    String value = PathParameters.find(parameters, name);
+    if (value == null) {
+      throw new IllegalArgumentException(
+          "path parameter \"%s\" is not in this route's pattern (expected one of: %s)"
+              .formatted(name, PathParameters.names(parameters)));
     }
-    throw new IllegalArgumentException(
-        "path parameter \"%s\" is not in this route's pattern (expected one of: %s)"
-            .formatted(name, parameterNames()));
+    return value;
   }
 
   /**
@@ -210,13 +199,12 @@ public final class Request {
    *     {@link #form()}
    */
   public Optional<String> param(String name) {
-    for (int i = 0; i < parameters.length; i += 2) {
-      if (parameters[i].equals(name)) {
-        return Optional.of(parameters[i + 1]);
-      }
+    String part = PathParameters.find(parameters, name);
+    if (part != null) {
+      return Optional.of(part);
     }
     Optional<String> queried = query(name);
-    return queried.isPresent() ? queried : body().property(name, json, this);
+    return queried.isPresent() ? queried : body().property(name, decoding.json(), this);
   }
 
   /**
@@ -326,7 +314,7 @@ public final class Request {
    *     {@linkplain Check checks}, or the validator
    */
   public <T> T body(Class<T> type) {
-    return decoding().document(json(), type);
+    return decoding.document(body().json(), type);
   }
 
   /**
@@ -335,7 +323,7 @@ public final class Request {
    * @param type for instance the generic return type of a method, or a library's type token
    */
   public Object body(Type type) {
-    return decoding().document(json(), type);
+    return decoding.document(body().json(), type);
   }
 
   /**
@@ -348,20 +336,7 @@ public final class Request {
    * @throws InvalidException 400 when a parameter is missing, is there twice, or does not fit
    */
   public <T> T query(Class<T> type) {
-    return decoding().texts("query", Decoding.pairs(rawQuery()), type);
-  }
-
-  private Decoding decoding() {
-    return new Decoding(json, validator);
-  }
-
-  private byte[] json() {
-    String mediaType = body().mediaType();
-    if (!mediaType.isEmpty() && !RequestBody.isJson(mediaType)) {
-      throw new HttpException(
-          415, "content type " + Syntax.printable(mediaType) + " (expected: application/json)");
-    }
-    return bytes();
+    return decoding.texts("query", Query.values(rawQuery()), type);
   }
 
   /** What a filter has put here under a key. */
@@ -433,18 +408,10 @@ public final class Request {
   private RequestBody body() {
     RequestBody body = reader;
     if (body == null) {
-      body = new RequestBody(head, source, bodyLimit);
+      body = new RequestBody(head, source, decoding.bodyLimit());
       reader = body;
     }
     return body;
-  }
-
-  private String parameterNames() {
-    StringBuilder names = new StringBuilder();
-    for (int i = 0; i < parameters.length; i += 2) {
-      names.append(names.isEmpty() ? "" : ", ").append(parameters[i]);
-    }
-    return names.isEmpty() ? "none" : names.toString();
   }
 
   @Override

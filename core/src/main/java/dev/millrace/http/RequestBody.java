@@ -252,7 +252,17 @@ final class RequestBody {
             : new String(json.encode(value), StandardCharsets.UTF_8));
   }
 
-  static boolean isJson(String mediaType) {
+  /** The whole body, which must not say that it is anything but JSON. */
+  byte[] json() {
+    String type = mediaType();
+    if (!type.isEmpty() && !isJson(type)) {
+      throw new HttpException(
+          415, "content type " + Syntax.printable(type) + " (expected: application/json)");
+    }
+    return bytes();
+  }
+
+  private static boolean isJson(String mediaType) {
     return mediaType.equals("application/json") || mediaType.endsWith("+json");
   }
 

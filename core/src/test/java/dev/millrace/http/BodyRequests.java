@@ -25,7 +25,7 @@ final class BodyRequests {
             "HTTP/1.1",
             Headers.of(fields),
             new InetSocketAddress(1));
-    return new Request(head, body, JsonCodec.standard(), Validator.NONE, limit);
+    return new Request(head, body, new Decoding(JsonCodec.standard(), Validator.NONE, limit));
   }
 
   static Request of(InputStream body, String contentType) {

@@ -57,9 +57,7 @@ class DecodingTest {
     return new Request(
         head,
         new ByteArrayInputStream(body.getBytes(StandardCharsets.UTF_8)),
-        JsonCodec.standard(),
-        validator,
-        Limits.DEFAULT.bodyBytes());
+        new Decoding(JsonCodec.standard(), validator, Limits.DEFAULT.bodyBytes()));
   }
 
   private List<FieldError> errors(String body, Class<?> type) {
