@@ -359,6 +359,8 @@ public final class Request {
    * when its client has gone or it was closed, and its own cleanups have run. The last registered
    * runs first; what one throws is logged and the others still run. Runs on a virtual thread and
    * may block.
+   *
+   * @throws IllegalStateException when the response has ended and all of this has run
    */
   public synchronized void after(Consumer<Outcome> hook) {
     if (over) {

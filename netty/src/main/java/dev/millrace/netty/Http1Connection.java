@@ -5,9 +5,7 @@ import dev.millrace.engine.Call;
 import dev.millrace.engine.Limit;
 import dev.millrace.http.HttpException;
 import dev.millrace.http.Limits;
-import dev.millrace.http.Problem;
 import dev.millrace.http.RequestHead;
-import dev.millrace.http.Statuses;
 import dev.millrace.stream.CloseReason;
 import dev.millrace.time.Timeout;
 import io.netty.buffer.ByteBuf;
@@ -23,7 +21,6 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
@@ -390,15 +387,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
   /** Answers a request that no handler may see, and closes. */
   private void refuse(HttpException refusal) {
     server.dispatcher().counters().countRefused();
-    byte[] problem =
-        new Problem(refusal.status(), refusal.detail(), null)
-            .json()
-            .getBytes(StandardCharsets.UTF_8);
-    String head =
-        "HTTP/1.1 %d %s\r\nDate: %s\r\nContent-Type: application/problem+json\r\nContent-Length: %d\r\nConnection: close\r\n\r\n"
-            .formatted(
-                refusal.status(), Statuses.reason(refusal.status()), loop.date(), problem.length);
-    channel.write(Unpooled.wrappedBuffer(head.getBytes(StandardCharsets.US_ASCII), problem));
+    channel.write(Http1Refusal.of(refusal, loop.date()));
     close(false);
   }
 

@@ -1,6 +1,6 @@
 package dev.millrace.netty;
 
-import dev.millrace.http.Problem;
+import dev.millrace.http.HttpException;
 import dev.millrace.time.Timeout;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -20,7 +20,7 @@ final class TurnAway extends ChannelInboundHandlerAdapter {
   private static final long LINGER_SECONDS = 2;
 
   /** How long the client should stay away, in seconds. */
-  private static final int RETRY_AFTER = 5;
+  private static final String RETRY_AFTER = "5";
 
   /** SETTINGS, as the first frame must be, and GOAWAY with NO_ERROR and no stream. */
   private static final byte[] GO_AWAY = {
@@ -60,7 +60,7 @@ final class TurnAway extends ChannelInboundHandlerAdapter {
       if (!answered && message instanceof ByteBuf bytes && bytes.isReadable()) {
         answered = true;
         boolean http2 = bytes.getByte(bytes.readerIndex()) == 'P' && startsWithPri(bytes);
-        ctx.writeAndFlush(Unpooled.wrappedBuffer(http2 ? GO_AWAY : unavailable()))
+        ctx.writeAndFlush(http2 ? Unpooled.wrappedBuffer(GO_AWAY) : unavailable())
             .addListener(done -> endOutput(ctx.channel()));
       }
     } finally {
@@ -84,12 +84,11 @@ final class TurnAway extends ChannelInboundHandlerAdapter {
     }
   }
 
-  private byte[] unavailable() {
-    String problem =
-        new Problem(503, "the server has as many connections as it takes", null).json();
-    return "HTTP/1.1 503 Service Unavailable\r\nDate: %s\r\nRetry-After: %d\r\nContent-Type: application/problem+json\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%s"
-        .formatted(loop.date(), RETRY_AFTER, problem.length(), problem)
-        .getBytes(StandardCharsets.US_ASCII);
+  private ByteBuf unavailable() {
+    HttpException refusal =
+        new HttpException(503, "the server has as many connections as it takes")
+            .header("Retry-After", RETRY_AFTER);
+    return Http1Refusal.of(refusal, loop.date());
   }
 
   @Override

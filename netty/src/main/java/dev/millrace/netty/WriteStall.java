@@ -65,6 +65,7 @@ final class WriteStall extends Timeout {
   }
 
   /** Whether anything has left since the last look. */
+  @SuppressWarnings("ReferenceEquality") // the same entry, not one with the same bytes
   private boolean hasMoved() {
     ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
     if (buffer == null) {
