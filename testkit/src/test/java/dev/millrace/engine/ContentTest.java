@@ -35,6 +35,7 @@ class ContentTest {
   @TempDir Path directory;
 
   /** A content of a test: with or without a file, and perhaps shorter than it says. */
+  @SuppressWarnings("ArrayRecordComponent") // compared by nobody
   record Sample(byte[] bytes, long length, @Nullable Path file) implements Content {
     @Override
     public String type() {
