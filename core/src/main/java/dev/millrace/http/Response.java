@@ -172,7 +172,23 @@ public final class Response {
    * @param location an absolute or relative reference; checked as every header is
    */
   public static Response redirect(String location) {
-    return of(303).header("Location", location);
+    return redirect(303, location);
+  }
+
+  /**
+   * A redirection of another kind: 301 or 308 for good, 302 or 307 for now; 307 and 308 repeat the
+   * method and the body (RFC 9110, section 15.4).
+   *
+   * @throws IllegalArgumentException for another status
+   */
+  public static Response redirect(int status, String location) {
+    switch (status) {
+      case 301, 302, 303, 307, 308 -> {}
+      default ->
+          throw new IllegalArgumentException(
+              "status: " + status + " (expected: 301, 302, 303, 307 or 308)");
+    }
+    return of(status).header("Location", location);
   }
 
   /** The status code. */

@@ -2,6 +2,7 @@ package dev.millrace.netty;
 
 import dev.millrace.engine.BodyPipe;
 import dev.millrace.engine.Call;
+import dev.millrace.engine.Limit;
 import dev.millrace.http.HttpException;
 import dev.millrace.http.Limits;
 import dev.millrace.http.RequestHead;
@@ -191,6 +192,7 @@ final class Http2Connection extends Http2ConnectionHandler implements NettyLoop.
     flushLater();
     if (channel.bytesBeforeWritable() > MAX_UNREAD) {
       log.debug("{} asks and does not read the answers", channel.remoteAddress());
+      server.dispatcher().counters().count(Limit.FLOOD);
       context().close();
     }
   }
