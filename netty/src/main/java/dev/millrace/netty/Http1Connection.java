@@ -109,7 +109,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
 
   /** Bytes have come, and the decoder has not looked at them yet. */
   void bytesArrived() {
-    if (phase == Phase.IDLE) {
+    if (phase == Phase.IDLE && !mustWait()) {
       phase = Phase.HEAD;
       within(limits().headerTime());
     }
@@ -120,11 +120,16 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
     Http1Exchange exchange = current;
     if (phase == Phase.CLOSING) {
       ReferenceCountUtil.release(message);
-    } else if (exchange != null && (exchange.isRequestWhole() || early != null)) {
+    } else if (exchange == null ? mustWait() : early != null || exchange.isRequestWhole()) {
       keepForLater(message);
     } else {
       accept(message);
     }
+  }
+
+  /** Whether a request has to wait although none is being answered: its turn, or its reader. */
+  private boolean mustWait() {
+    return early != null || (phase == Phase.IDLE && !channel.isWritable());
   }
 
   /**
@@ -323,13 +328,14 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
    * Takes up what came early, one request at a time and only while the client reads its answers.
    */
   private void next() {
-    restoreDecoder();
     ArrayDeque<Object> queue = early;
-    if (queue == null) {
-      channel.config().setAutoRead(true);
+    if (queue != null && !channel.isWritable()) {
+      // The decoder stays out if it is: what comes now would overtake what waits.
       return;
     }
-    if (!channel.isWritable()) {
+    restoreDecoder();
+    if (queue == null) {
+      channel.config().setAutoRead(true);
       return;
     }
     early = null;
@@ -433,7 +439,8 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
       if (exchange != null) {
         exchange.shutdown();
       } else if (phase == Phase.IDLE) {
-        channel.close();
+        // After the last answer, if that is still on its way.
+        close(true);
       }
     }
   }

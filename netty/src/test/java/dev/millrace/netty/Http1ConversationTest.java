@@ -2,6 +2,7 @@ package dev.millrace.netty;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.millrace.Millrace;
 import dev.millrace.ServerOptions;
@@ -17,6 +18,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -95,6 +97,73 @@ class Http1ConversationTest {
       for (int i = 0; i < 20; i++) {
         assertThat(client.reply().body()).isEqualTo(Integer.toString(i));
       }
+    }
+  }
+
+  /** What comes while the socket is full is not to overtake what has been waiting. */
+  @Test
+  void whoReadsLateGetsTheAnswersInOrder() throws IOException {
+    AtomicInteger answered = new AtomicInteger();
+    byte[] full = new byte[65_000];
+    app.get(
+        "/full",
+        request -> {
+          answered.incrementAndGet();
+          return Response.bytes(full);
+        });
+    app.get("/number/{n}", request -> Response.text(request.path("n")));
+    connect().close();
+    try (RawHttp1 client = RawHttp1.connectWithReceiveBuffer(server.port(), 4096)) {
+      for (int i = 0; i < 100; i++) {
+        client.get("/full");
+      }
+      Still.await(answered::get);
+      assertThat(answered).hasValueBetween(1, 99);
+      // In two halves, because a head that is not whole must not keep the others waiting either.
+      client.get("/number/1").send("GET /number/2");
+      Still.await(answered::get);
+      client.send(HOST + "\r\n");
+      for (int i = 0; i < 100; i++) {
+        assertThat(client.reply().field("Content-Length")).as("answer %d", i).hasValue("65000");
+      }
+      assertThat(client.reply().body()).isEqualTo("1");
+      assertThat(client.reply().body()).isEqualTo("2");
+    }
+  }
+
+  /** Each asks only when the one before has been answered: nothing but the reader holds it back. */
+  @Test
+  void whoAsksAndDoesNotReadIsNotAnsweredForEver() throws IOException {
+    AtomicInteger answered = new AtomicInteger();
+    byte[] full = new byte[65_000];
+    app.get(
+        "/full",
+        request -> {
+          answered.incrementAndGet();
+          return Response.bytes(full);
+        });
+    connect().close();
+    try (RawHttp1 client = RawHttp1.connectWithReceiveBuffer(server.port(), 4096)) {
+      int asked = 0;
+      do {
+        asked++;
+        client.get("/full");
+      } while (comesTo(answered, asked) && asked < 200);
+      assertThat(asked).isLessThan(200);
+      client.get("/a");
+      for (int i = 0; i < asked; i++) {
+        assertThat(client.reply().body()).as("answer %d", i).hasSize(65_000);
+      }
+      assertThat(client.reply().body()).isEqualTo("a");
+    }
+  }
+
+  private static boolean comesTo(AtomicInteger number, int expected) {
+    try {
+      await().atMost(Duration.ofSeconds(1)).until(() -> number.get() == expected);
+      return true;
+    } catch (ConditionTimeoutException e) {
+      return false;
     }
   }
 

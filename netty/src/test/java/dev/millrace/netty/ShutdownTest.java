@@ -128,6 +128,34 @@ class ShutdownTest {
   }
 
   @Test
+  void anAnswerThatWaitsForItsReaderIsStillDelivered() throws Exception {
+    AtomicInteger answered = new AtomicInteger();
+    byte[] full = new byte[65_000];
+    app.get(
+        "/full",
+        request -> {
+          answered.incrementAndGet();
+          return Response.bytes(full);
+        });
+    start();
+    try (RawHttp1 client = RawHttp1.connectWithReceiveBuffer(server.port(), 4096)) {
+      // Until the sockets are full, and the last answer waits for its reader.
+      for (int i = 0; i < 100; i++) {
+        client.get("/full");
+      }
+      long reached = Still.await(answered::get);
+      assertThat(reached).isBetween(1L, 99L);
+      Thread stopping = stopping(LONG);
+      awaitTold(stopping);
+      for (int i = 0; i < reached; i++) {
+        assertThat(client.reply().body()).as("answer %d", i).hasSize(65_000);
+      }
+      assertThat(client.endsCleanly()).isTrue();
+      stopping.join();
+    }
+  }
+
+  @Test
   void requestsInFlightFinish() throws Exception {
     start();
     try (RawHttp1 client = server.http1();
