@@ -2,7 +2,10 @@ package dev.millrace.docs;
 
 import dev.millrace.Millrace;
 import dev.millrace.Server;
+import dev.millrace.http.Filter;
 import dev.millrace.http.Request;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Flow;
@@ -25,7 +28,12 @@ public abstract class Shop {
   public record Price(String name, double value) {}
 
   /** Somebody. */
-  public record User(String name) {}
+  public record User(String name) {
+    /** Whether this one may do everything. */
+    public boolean isAdmin() {
+      return false;
+    }
+  }
 
   /** There is nothing left. */
   public static final class OutOfStock extends RuntimeException {}
@@ -46,6 +54,12 @@ public abstract class Shop {
     Optional<Order> find(String id);
 
     Order add(NewOrder order);
+
+    Order replace(Order old, Order changed);
+
+    void writeTo(OutputStream out);
+
+    long bytes();
 
     Stream<String> csvLines();
 
@@ -86,6 +100,21 @@ public abstract class Shop {
     Object position();
   }
 
+  /** Where files are kept. */
+  public interface Store {
+    void put(String name, InputStream content);
+  }
+
+  /** What is counted. */
+  public interface Metrics {
+    void count(int status, long bytes);
+  }
+
+  /** What a user may see of themselves. */
+  public interface Account {
+    String page(Request request);
+  }
+
   /** The shop's bank. */
   public interface Bank {
     boolean isBusy();
@@ -100,9 +129,16 @@ public abstract class Shop {
   protected Jobs queue;
   protected Vehicle vehicle;
   protected Bank bank;
+  protected Account account;
+  protected Store store;
+  protected Metrics metrics;
   protected Flow.Publisher<Price> readings;
   protected byte[] picture;
   protected Logger log;
+
+  protected Filter members() {
+    return (request, next) -> next.handle(request);
+  }
 
   protected String report() {
     return "";
