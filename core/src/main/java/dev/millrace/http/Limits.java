@@ -20,8 +20,8 @@ import java.util.function.Consumer;
  *     handler waits for it, and only when that has been for longer than {@code bodyTime}; 240; then
  *     408; 0 for no such limit
  * @param idleTime a connection without a request; 60 s; then closed
- * @param stallTime a stream whose reader takes nothing while bytes wait for it; 30 s; then closed,
- *     up to 15 s later, because streams are looked at no more often
+ * @param stallTime a response whose reader takes nothing while bytes wait for it, streams and files
+ *     too; 30 s; then cut, up to a quarter of that later, because it is looked after no more often
  * @param streamsPerConnection requests at one time on an HTTP/2 connection, open streams included;
  *     256; those over it are refused with REFUSED_STREAM
  * @param connections connections at one time; 100,000; those over it are answered with 503 and
