@@ -22,7 +22,6 @@ import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -68,8 +67,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
   private @Nullable WriteStall stall;
   private Phase phase = Phase.HEAD;
   private @Nullable Http1Exchange current;
-  private @Nullable ArrayDeque<Object> early;
-  private int earlyBytes;
+  private @Nullable EarlyMessages early;
   private boolean lastRequest;
 
   private Http1Connection(NettyServer server, Channel channel, boolean secure) {
@@ -138,14 +136,9 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
    */
   private void keepForLater(Object message) {
     if (early == null) {
-      early = new ArrayDeque<>();
+      early = new EarlyMessages();
     }
-    early.add(message);
-    earlyBytes += message instanceof ByteBuf bytes ? bytes.readableBytes() : 256;
-    if (message instanceof HttpContent content) {
-      earlyBytes += content.content().readableBytes();
-    }
-    if (earlyBytes > MAX_EARLY) {
+    if (early.add(message) > MAX_EARLY) {
       channel.config().setAutoRead(false);
     }
   }
@@ -328,7 +321,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
    * Takes up what came early, one request at a time and only while the client reads its answers.
    */
   private void next() {
-    ArrayDeque<Object> queue = early;
+    EarlyMessages queue = early;
     if (queue != null && !channel.isWritable()) {
       // The decoder stays out if it is: what comes now would overtake what waits.
       return;
@@ -339,7 +332,6 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
       return;
     }
     early = null;
-    earlyBytes = 0;
     Object message = queue.poll();
     while (message != null) {
       if (message instanceof ByteBuf) {
@@ -413,7 +405,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
   public void channelInactive(ChannelHandlerContext ctx) {
     end(CloseReason.Kind.DISCONNECTED);
     if (early != null) {
-      early.forEach(ReferenceCountUtil::release);
+      early.release();
       early = null;
     }
   }
