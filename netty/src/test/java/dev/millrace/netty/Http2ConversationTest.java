@@ -343,6 +343,39 @@ class Http2ConversationTest {
     }
   }
 
+  /** RFC 9110, section 10.1.1: asked for when the handler wants the body. */
+  @Test
+  void aClientThatWaitsWithItsBodyIsToldToGoOn() throws IOException {
+    try (RawHttp2 client = start().http2()) {
+      int stream = client.request("POST", "/echo", false, "expect", "100-continue");
+      client.await(() -> client.answer(stream).status() == 100);
+      client.data(stream, "now", true);
+      var answer = client.awaitEnd(stream);
+      assertThat(answer.status()).isEqualTo(200);
+      assertThat(answer.text()).isEqualTo("now");
+    }
+  }
+
+  @Test
+  void aBodyThatIsTooLongIsNotAskedFor() throws IOException {
+    limits(Limits.DEFAULT.bodyBytes(100));
+    try (RawHttp2 client = start().http2()) {
+      int stream =
+          client.request("POST", "/echo", false, "expect", "100-continue", "content-length", "101");
+      var head = client.awaitFrame(frame -> frame.type() == RawHttp2.HEADERS);
+      assertThat(head.stream()).isEqualTo(stream);
+      assertThat(client.answer(stream).status()).isEqualTo(413);
+    }
+  }
+
+  @Test
+  void anotherExpectationIsRefused() throws IOException {
+    try (RawHttp2 client = start().http2()) {
+      int stream = client.request("POST", "/echo", false, "expect", "a-miracle");
+      assertThat(client.awaitEnd(stream).status()).isEqualTo(417);
+    }
+  }
+
   @Test
   void aBodyThatStopsIs408() throws IOException {
     limits(Limits.DEFAULT.bodyTime(Duration.ofMillis(200)));
