@@ -62,7 +62,7 @@ final class ResponseWriter {
   private void whole(Call call, Response response, byte[] plain) {
     int status = response.status();
     Headers headers = response.headers();
-    boolean bodyless = status == 204 || status == 304;
+    boolean bodyless = isBodyless(status);
     if (!bodyless && plain.length > 0 && !headers.contains("Content-Type")) {
       headers = headers.with("Content-Type", "application/octet-stream");
     }
@@ -71,6 +71,10 @@ final class ResponseWriter {
     byte[] content = compressed.content();
     if (bodyless) {
       headers = headers.without("Content-Length").without("Content-Type");
+      if (status == 205) {
+        // The one of them whose end a client of HTTP/1.1 does not know by the status.
+        headers = headers.with("Content-Length", "0");
+      }
     } else {
       headers = headers.set("Content-Length", Integer.toString(content.length));
     }
@@ -80,6 +84,11 @@ final class ResponseWriter {
     call.exchange().respond(status, headers, sent);
   }
 
+  /** RFC 9110, sections 15.3.5, 15.3.6 and 15.4.5. Bytes would be taken for the next response. */
+  private static boolean isBodyless(int status) {
+    return status == 204 || status == 205 || status == 304;
+  }
+
   private void file(Call call, Response response, Content content) throws IOException {
     Selection selection =
         Selection.of(call.request(), response.status(), response.headers(), content);
@@ -87,6 +96,11 @@ final class ResponseWriter {
   }
 
   private void stream(Call call, Response response, Body.Stream body) {
+    if (isBodyless(response.status())) {
+      Pump.discard(body.source());
+      whole(call, response, NOTHING);
+      return;
+    }
     Request request = call.request();
     StreamOptions options = body.options() == null ? dispatcher.streams() : body.options();
     String ownType = response.header("Content-Type").orElse(options.type());

@@ -46,7 +46,9 @@ public record Selection(int status, Headers headers, List<Piece> pieces) {
   public static Selection of(Request request, int status, Headers headers, Content content) {
     Headers typed = withDefault(headers, "Content-Type", content.type());
     if (status == 204 || status == 205 || status == 304) {
-      return new Selection(status, Preconditions.withoutBody(headers), List.of());
+      Headers kept = Preconditions.withoutBody(headers);
+      Headers framed = status == 205 ? kept.with("Content-Length", "0") : kept;
+      return new Selection(status, framed, List.of());
     }
     if (status != 200 || !Preconditions.isReading(request)) {
       return whole(request, status, typed, content.length());

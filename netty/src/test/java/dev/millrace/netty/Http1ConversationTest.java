@@ -10,6 +10,8 @@ import dev.millrace.http.Limits;
 import dev.millrace.http.Response;
 import dev.millrace.netty.RawHttp1.Reply;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,9 +20,11 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -98,6 +102,37 @@ class Http1ConversationTest {
         assertThat(client.reply().body()).isEqualTo(Integer.toString(i));
       }
     }
+  }
+
+  /** RFC 9110, sections 15.3.5, 15.3.6 and 15.4.5: these have no body, whatever a handler says. */
+  @ParameterizedTest
+  @ValueSource(ints = {204, 205, 304})
+  void aStatusWithoutABodyLeavesTheNextResponseAlone(int status, @TempDir Path directory)
+      throws IOException {
+    Path file = Files.writeString(directory.resolve("file.txt"), "of a file");
+    AtomicInteger closed = new AtomicInteger();
+    app.get("/text", request -> Response.text("a text").status(status));
+    app.get("/json", request -> Response.json("a value").status(status));
+    app.get("/file", request -> Response.file(file).status(status));
+    app.get("/stream", request -> Response.stream(List.of("an event")).status(status));
+    app.get("/handler", request -> Response.stream(out -> out.send("x")).status(status));
+    app.get(
+        "/source",
+        request ->
+            Response.stream(Stream.of("an event").onClose(closed::incrementAndGet)).status(status));
+    try (RawHttp1 client = connect()) {
+      for (String path : List.of("/text", "/json", "/file", "/stream", "/handler", "/source")) {
+        client.get(path).get("/a");
+        Reply reply = client.head();
+        assertThat(reply.status()).as(path).isEqualTo(status);
+        assertThat(reply.field("Content-Length").orElse(""))
+            .as(path)
+            .isEqualTo(status == 205 ? "0" : "");
+        assertThat(reply.field("Transfer-Encoding")).as(path).isEmpty();
+        assertThat(client.reply().body()).as("behind %s", path).isEqualTo("a");
+      }
+    }
+    assertThat(closed).hasValue(1);
   }
 
   /** What comes while the socket is full is not to overtake what has been waiting. */
