@@ -140,6 +140,8 @@ final class Http2Head {
   private static boolean isOfConnection(AsciiString name) {
     return name.contentEquals("connection")
         || name.contentEquals("keep-alive")
+        || name.contentEquals("proxy-connection")
+        || name.contentEquals("te")
         || name.contentEquals("transfer-encoding")
         || name.contentEquals("upgrade")
         || name.contentEquals("date");

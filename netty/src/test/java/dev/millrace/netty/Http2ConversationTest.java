@@ -148,6 +148,29 @@ class Http2ConversationTest {
     }
   }
 
+  // --- section 8.2.2: headers of a connection ---
+
+  @Test
+  void aResponseHasNoHeadersOfAConnection() throws IOException {
+    List<String> names =
+        List.of(
+            "connection", "keep-alive", "proxy-connection", "te", "transfer-encoding", "upgrade");
+    app.get(
+        "/proxied",
+        request -> {
+          Response response = Response.text("as another server has sent it");
+          for (String name : names) {
+            response = response.header(name, "x");
+          }
+          return response;
+        });
+    try (RawHttp2 client = start().http2()) {
+      RawHttp2.Answer answer = client.awaitEnd(client.get("/proxied"));
+      assertThat(answer.status()).isEqualTo(200);
+      assertThat(names).allSatisfy(name -> assertThat(answer.field(name)).isEmpty());
+    }
+  }
+
   // --- section 5.1.2: concurrency ---
 
   @Test
