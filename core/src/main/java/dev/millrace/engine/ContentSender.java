@@ -167,8 +167,13 @@ final class ContentSender {
       if (!begun) {
         throw e;
       }
-      log.error(
-          "{}: its file could not be read to the end; the response is cut", call.request(), e);
+      if (call.request().isAbandoned()) {
+        // The interrupt that told of it found the thread reading.
+        log.debug("{} ended with its client gone", call.request(), e);
+      } else {
+        log.error(
+            "{}: its file could not be read to the end; the response is cut", call.request(), e);
+      }
       cut(out, e);
     }
   }

@@ -4,18 +4,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.millrace.Millrace;
+import dev.millrace.http.Content;
 import dev.millrace.http.Response;
 import dev.millrace.stream.CloseReason;
 import dev.millrace.stream.LiveStream;
 import dev.millrace.stream.StreamClosedException;
 import dev.millrace.stream.StreamHandler;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -419,6 +425,76 @@ class DisconnectTest {
       witness.awaitStarted();
       leaveAndAwaitQuiet(server, visitor);
       assertThat(thrown).hasSize(1);
+    }
+  }
+
+  /** A file's bytes, of which the first have been read when the client goes. */
+  @ParameterizedTest
+  @EnumSource
+  void aClientThatLeavesWhileAFileIsReadIsNoFault(Leaving leaving) throws Exception {
+    Witness witness = new Witness();
+    Millrace app = Millrace.create();
+    app.get("/", request -> Response.content(new SlowContent(witness.started)));
+    try (TestServer server = TestServer.start(app);
+        Visitor visitor = new Visitor(server, leaving).request("GET", "/")) {
+      witness.awaitStarted();
+      leaveAndAwaitQuiet(server, visitor);
+    }
+  }
+
+  /** Stops after its beginning, and fails as a file's channel does when it is interrupted. */
+  private record SlowContent(CountDownLatch stopped) implements Content {
+
+    @Override
+    public long length() {
+      return 1_000_000;
+    }
+
+    @Override
+    public String type() {
+      return "application/octet-stream";
+    }
+
+    @Override
+    public String etag() {
+      return "\"1\"";
+    }
+
+    @Override
+    public @Nullable Instant lastModified() {
+      return null;
+    }
+
+    @Override
+    public @Nullable Path file() {
+      return null;
+    }
+
+    @Override
+    public InputStream open(long from) {
+      return new InputStream() {
+        private boolean begun;
+
+        @Override
+        public int read() {
+          throw new IllegalStateException("read one by one");
+        }
+
+        @Override
+        public int read(byte[] target, int at, int length) throws IOException {
+          if (!begun) {
+            begun = true;
+            return length;
+          }
+          stopped.countDown();
+          try {
+            new CountDownLatch(1).await();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+          throw new ClosedByInterruptException();
+        }
+      };
     }
   }
 }
