@@ -8,7 +8,8 @@ import java.time.Duration;
  * it}: access logs, metrics, cleanups.
  *
  * @param status the status that was sent, or would have been to a client that had gone before
- * @param bytes of the body, before compression and the transport's own framing; zero for HEAD
+ * @param bytes of the body, before compression and the transport's own framing; zero for HEAD. Of a
+ *     stream those that it has sent; of any other response all, also when it was cut
  * @param events of a stream; zero for any other response
  * @param duration since the request was taken up
  * @param reason {@link CloseReason.Kind#COMPLETED} for a response that was sent whole
