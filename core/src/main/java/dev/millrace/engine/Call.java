@@ -86,10 +86,13 @@ public final class Call implements Runnable, ExchangeListener {
       try {
         response = dispatcher.handler().handle(request);
       } catch (Throwable t) {
-        if (isGone()) {
-          return;
-        }
         response = errorResponse(t);
+      }
+      if (isGone()) {
+        if (response.body() instanceof Body.Stream stream) {
+          Pump.discard(stream.source());
+        }
+        return;
       }
       if (response.status() == 413) {
         dispatcher.counters().count(Limit.BODY);

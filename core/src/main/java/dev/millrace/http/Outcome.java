@@ -7,7 +7,7 @@ import java.time.Duration;
  * How a response ended, and what it moved until then. For what runs {@linkplain Request#after after
  * it}: access logs, metrics, cleanups.
  *
- * @param status the status that was sent, or would have been to a client that had gone before
+ * @param status the status that was sent; 0 when the client had gone before there was one
  * @param bytes of the body, before compression and the transport's own framing; zero for HEAD. Of a
  *     stream those that it has sent; of any other response all, also when it was cut
  * @param events of a stream; zero for any other response

@@ -36,7 +36,10 @@ public final class Request {
   private String[] parameters = NONE;
 
   private @Nullable Map<Key<?>, Object> attributes;
-  private @Nullable List<Consumer<Outcome>> hooks;
+
+  /** Volatile: an event loop asks whether there are any, and must not wait for a monitor. */
+  private volatile @Nullable List<Consumer<Outcome>> hooks;
+
   private boolean over;
   private volatile boolean abandoned;
 
@@ -366,20 +369,23 @@ public final class Request {
     if (over) {
       throw new IllegalStateException(this + " is over: nothing can be registered any more");
     }
-    if (hooks == null) {
-      hooks = new ArrayList<>(2);
+    List<Consumer<Outcome>> registered = hooks;
+    if (registered == null) {
+      registered = new ArrayList<>(2);
+      hooks = registered;
     }
-    hooks.add(hook);
+    registered.add(hook);
   }
 
   /** Whether something is to run at the end. For engines. */
-  public synchronized boolean hasHooks() {
+  public boolean hasHooks() {
     return hooks != null;
   }
 
   /** Takes what is to run at the end, in the order of its registration. For engines. */
   public synchronized List<Consumer<Outcome>> takeHooks() {
-    List<Consumer<Outcome>> taken = hooks == null ? List.of() : hooks;
+    List<Consumer<Outcome>> registered = hooks;
+    List<Consumer<Outcome>> taken = registered == null ? List.of() : registered;
     hooks = null;
     over = true;
     return taken;

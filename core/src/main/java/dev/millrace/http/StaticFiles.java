@@ -14,9 +14,10 @@ import org.slf4j.LoggerFactory;
  * }</pre>
  *
  * <p>Only regular files below the root are served, to which links may lead as long as they stay
- * below it. Whatever else a path names, from {@code ../} in any encoding to a device, is answered
- * with the same 404. A directory is answered with its index file; without a slash at the end of the
- * path, with a redirect to the path with one. Files are served as {@link Response#file} says.
+ * below it. Whatever else a path names, from what is not there to a device, is answered with the
+ * same 404; {@code ../} in any encoding is refused before it comes here. A directory is answered
+ * with its index file; without a slash at the end of the path, with a redirect to the path with
+ * one. Files are served as {@link Response#file} says.
  */
 public final class StaticFiles implements Handler {
   private static final Logger log = LoggerFactory.getLogger(StaticFiles.class);

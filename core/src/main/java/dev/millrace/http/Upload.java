@@ -7,7 +7,9 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFileAttributeView;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -104,8 +106,8 @@ public final class Upload {
   }
 
   /**
-   * Puts the file in its place, where it stays. What was in a temporary file is moved, and only its
-   * owner may read it as long as you do not change that. Blocks. Reading goes on from there.
+   * Puts the file in its place, where it stays, with the permissions that new files have there.
+   * Blocks. Reading goes on from there.
    *
    * @param target not there yet; in a directory that is
    * @throws java.nio.file.FileAlreadyExistsException when there is something already
@@ -117,7 +119,17 @@ public final class Upload {
       return;
     }
     Path from = path();
-    Files.move(from, target);
+    // Made first: so nothing is overwritten, and it shows what permissions new files have.
+    Files.createFile(target);
+    try {
+      if (Files.getFileStore(target).supportsFileAttributeView(PosixFileAttributeView.class)) {
+        Files.setPosixFilePermissions(from, Files.getPosixFilePermissions(target));
+      }
+      Files.move(from, target, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      Files.deleteIfExists(target);
+      throw e;
+    }
     file = target;
     temporary.forget(from);
   }

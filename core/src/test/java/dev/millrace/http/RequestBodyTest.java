@@ -435,6 +435,17 @@ class RequestBodyTest {
   }
 
   @Test
+  void aFileThatWasMovedMayBeReadByWhomAnyNewFileMay(@TempDir Path folder) throws IOException {
+    Path other = Files.createFile(folder.resolve("other"));
+    for (int size : new int[] {10, 100_000}) {
+      Path target = folder.resolve("kept-" + size);
+      of(upload(size)).moveTo(target);
+      assertThat(Files.getPosixFilePermissions(target))
+          .isEqualTo(Files.getPosixFilePermissions(other));
+    }
+  }
+
+  @Test
   void aFileThatWasMovedStays(@TempDir Path folder) throws IOException {
     Request request = upload(100_000);
     of(request).moveTo(folder.resolve("kept"));

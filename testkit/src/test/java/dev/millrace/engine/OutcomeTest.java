@@ -212,4 +212,25 @@ class OutcomeTest {
       assertThat(log).containsExactly("handled", "after");
     }
   }
+
+  @OverEachWiring
+  void aClientThatLeavesBeforeThereIsAResponseIsNoError(Wiring wiring) throws Exception {
+    CountDownLatch begun = new CountDownLatch(1);
+    app.get(
+        "/slow",
+        request -> {
+          request.after(outcomes::add);
+          begun.countDown();
+          new CountDownLatch(1).await();
+          return text("never");
+        });
+    try (var test = wiring.start(app)) {
+      var stream = test.request("GET", "/slow").stream();
+      begun.await();
+      stream.close();
+      assertThat(only().status()).isZero();
+      assertThat(only().bytes()).isZero();
+      assertThat(only().reason().kind()).isEqualTo(Kind.DISCONNECTED);
+    }
+  }
 }
