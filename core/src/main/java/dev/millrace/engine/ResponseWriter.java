@@ -111,25 +111,17 @@ final class ResponseWriter {
       Pump.discard(body.source());
       throw e;
     }
-    var compressed =
-        dispatcher.compressor().stream(
-            request, response.status(), headers(response, choice, ownType));
-    Headers headers = compressed.headers();
+    Headers plain = headers(response, choice, ownType);
+    var compressed = dispatcher.compressor().stream(request, response.status(), plain);
     if (request.method().equals("HEAD")) {
       Pump.discard(body.source());
       call.answers(response.status(), 0);
-      call.exchange().respond(response.status(), headers, NOTHING);
+      call.exchange().respond(response.status(), compressed.headers(), NOTHING);
       return;
     }
     StreamSession session =
         new StreamSession(
-            dispatcher,
-            call,
-            choice.wire(),
-            options,
-            response.status(),
-            headers,
-            compressed.encoder());
+            dispatcher, call, choice.wire(), options, response.status(), plain, compressed);
     call.become(session, response.status());
     session.run(body.source());
   }

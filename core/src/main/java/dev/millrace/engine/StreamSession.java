@@ -5,7 +5,6 @@ import dev.millrace.http.Request;
 import dev.millrace.json.JsonCodec;
 import dev.millrace.stream.CloseReason;
 import dev.millrace.stream.CloseReason.Kind;
-import dev.millrace.stream.Encoder;
 import dev.millrace.stream.Event;
 import dev.millrace.stream.Outbound;
 import dev.millrace.stream.StreamClosedException;
@@ -42,19 +41,24 @@ final class StreamSession extends Sending {
   /** Until the head has left. */
   private Headers headers;
 
+  /**
+   * A stream that has not begun.
+   *
+   * @param plain the headers before compression, which drops the length that is held against it
+   */
   StreamSession(
       Dispatcher dispatcher,
       Call call,
       Wire wire,
       StreamOptions options,
       int status,
-      Headers headers,
-      @Nullable Encoder encoder) {
-    super(wire, new Outbound(wire, options, dispatcher.time(), encoder), declared(headers));
+      Headers plain,
+      Compressor.Streamed sent) {
+    super(wire, new Outbound(wire, options, dispatcher.time(), sent.encoder()), declared(plain));
     this.dispatcher = dispatcher;
     this.call = call;
     this.status = status;
-    this.headers = headers;
+    this.headers = sent.headers();
     this.lifecycle = new Lifecycle(dispatcher.threads());
     this.clock = new StreamClock(this, options.heartbeat().toNanos());
     dispatcher.counters().streams.incrementAndGet();

@@ -235,6 +235,17 @@ class ContentTest {
     }
   }
 
+  /** Compressed it says no length, and is held to it all the same. */
+  @OverEachWiring
+  void aCompressedStreamThatWritesLessIsSeenAsCut(Wiring wiring) {
+    app.get(
+        "/s", request -> Response.stream(out -> out.send("12345")).type("text/plain").length(7));
+    try (var test = wiring.start(app)) {
+      var stream = test.request("GET", "/s").header("Accept-Encoding", "gzip").stream();
+      assertThat(stream.awaitEnd()).isEqualTo(End.CUT);
+    }
+  }
+
   @OverEachWiring
   void aStreamThatWritesNothingOfItsLengthIsAnError(Wiring wiring) {
     app.get("/s", request -> Response.stream(out -> {}).type("text/plain").length(7));
