@@ -230,9 +230,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
   private void overdue() {
     Http1Exchange exchange = current;
     switch (phase) {
-      case HEAD ->
-          refuse(
-              server.headLimits().over(Limit.HEADER_TIME, 408, "the request did not come in time"));
+      case HEAD -> late();
       case IDLE -> {
         if (WriteStall.isWaiting(channel)) {
           // The last answer is still on its way.
@@ -258,6 +256,19 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
           dropDecoder();
         }
       }
+    }
+  }
+
+  private void late() {
+    HttpException refusal =
+        server.headLimits().over(Limit.HEADER_TIME, 408, "the request did not come in time");
+    if (channel.pipeline().get(DECODER) instanceof Http1RequestDecoder decoder
+        && decoder.hasNothing()) {
+      // Nothing was asked: a client that holds a connection ready would take the answer for its
+      // own.
+      channel.close();
+    } else {
+      refuse(refusal);
     }
   }
 

@@ -36,6 +36,11 @@ final class Http1RequestDecoder extends HttpRequestDecoder {
     return inHead && !head.hasBegun();
   }
 
+  /** Whether nothing of a request has come. */
+  boolean hasNothing() {
+    return isBetweenRequests() && actualReadableBytes() == 0;
+  }
+
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) throws Exception {
     connection.bytesArrived();

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.millrace.Millrace;
 import dev.millrace.ServerOptions;
+import dev.millrace.engine.Tls;
 import dev.millrace.http.Limits;
 import dev.millrace.http.Response;
 import dev.millrace.netty.RawHttp1.Reply;
@@ -337,6 +338,19 @@ class Http1ConversationTest {
       Thread.startVirtualThread(() -> drip(client));
       assertThat(client.reply().status()).isEqualTo(408);
       assertThat(server.server().counters().refused()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void aTlsConnectionOnWhichNothingIsAskedIsClosedWithoutAnAnswer() throws IOException {
+    limits = limits.headerTime(Duration.ofMillis(400));
+    server =
+        TestServer.start(app, ServerOptions.DEFAULT.limits(limits).listen(0, Tls.selfSigned()));
+    try (RawHttp1 client = new RawHttp1(new TlsClient().connect(server.port(), "http/1.1"))) {
+      assertThat(client.endsCleanly()).isTrue();
+    }
+    try (RawHttp1 client = new RawHttp1(new TlsClient().connect(server.port(), "http/1.1"))) {
+      assertThat(client.send("G").reply().status()).isEqualTo(408);
     }
   }
 
