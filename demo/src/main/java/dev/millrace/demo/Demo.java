@@ -3,7 +3,10 @@ package dev.millrace.demo;
 import dev.millrace.Millrace;
 import dev.millrace.Server;
 import dev.millrace.demo.examples.Examples;
+import dev.millrace.http.AccessLog;
+import dev.millrace.http.RequestId;
 import dev.millrace.http.Response;
+import dev.millrace.security.SecurityHeaders;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.util.concurrent.CompletableFuture;
@@ -14,6 +17,10 @@ import org.slf4j.LoggerFactory;
 /** Starts the demo on the port that the environment's {@code PORT} names, otherwise on 8080. */
 public final class Demo {
   private static final Logger log = LoggerFactory.getLogger(Demo.class);
+
+  private static final String POLICY =
+      "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none';"
+          + " form-action 'self'; frame-ancestors 'none'";
 
   private final CompletableFuture<Server> server = new CompletableFuture<>();
 
@@ -32,11 +39,13 @@ public final class Demo {
   private void start(int port) {
     LogTail logTail = LogTail.install();
     Millrace app = Millrace.create();
-    app.filter((request, next) -> next.handle(request).header("X-Content-Type-Options", "nosniff"));
+    app.filter(RequestId.DEFAULT);
+    app.filter(new AccessLog()); // to a file: see logback.xml
+    app.filter(SecurityHeaders.DEFAULT.contentSecurityPolicy(POLICY));
     app.observe(new StreamLog());
     app.readiness("/ready");
-    app.get("/status", request -> Response.json(server.join().status()));
-    app.mount("/", new Pages());
+    app.get("/status", request -> Response.json(Status.of(server.join())));
+    app.resources("/", "public");
     Examples examples = new Examples(logTail, this::origin);
     app.get("/examples.json", request -> Response.json(examples.list()));
     app.mount("/examples", examples);
