@@ -1,60 +1,9 @@
 // The page in a real browser, against a real server.
 import assert from "node:assert/strict";
-import { mkdir } from "node:fs/promises";
-import { after, before, test } from "node:test";
-import { chromium } from "playwright-core";
-import { startDemo, untilIdle } from "./demo.js";
+import { test } from "node:test";
+import { PICTURES, card, inBrowser } from "./page.js";
 
-const PICTURES = new URL("../target/pictures/", import.meta.url).pathname;
-const FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-  "--disable-component-update", "--disable-sync"];
-
-let demo;
-let browser;
-
-before(async () => {
-  await mkdir(PICTURES, { recursive: true });
-  demo = await startDemo();
-  browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", headless: true, args: FLAGS });
-});
-after(async () => {
-  await browser?.close();
-  await demo?.stop();
-});
-
-/** Opens the page, uses it, and fails when it complained of anything or left anything behind on the server. */
-async function onPage(use, options = {}) {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, reducedMotion: "reduce", ...options });
-  const page = await context.newPage();
-  page.setDefaultTimeout(15_000);
-  const complaints = [];
-  page.on("console", message => { if (["error", "warning"].includes(message.type())) complaints.push(message.text()); });
-  page.on("pageerror", error => complaints.push(error.message));
-  try {
-    await page.goto(demo.origin);
-    await page.locator("[data-example]").first().waitFor();
-    await use(page);
-  } finally {
-    await context.close();
-  }
-  assert.deepEqual(complaints, []);
-  await untilIdle(demo);
-}
-
-const card = (page, id) => {
-  const node = page.locator(`[data-example="${id}"]`);
-  return {
-    node,
-    run: () => node.locator("[data-run]").click(),
-    untilState: state => node.locator(`[data-state="${state}"]`).waitFor(),
-    untilEvents: least => page.waitForFunction(
-      ([selector, number]) => Number(document.querySelector(selector).dataset.events) >= number,
-      [`[data-example="${id}"] [data-events]`, least]),
-    events: async () => Number(await node.locator("[data-events]").getAttribute("data-events")),
-    output: () => node.locator("[data-output] .data").allInnerTexts(),
-    chips: () => node.locator("[data-output] .chip").allInnerTexts(),
-  };
-};
+const onPage = inBrowser();
 
 /** Waits until the page shows what the server sends it by itself. */
 async function untilLive(page) {
@@ -67,7 +16,7 @@ for (const width of [1280, 390]) {
   test(`the page shows live numbers and all examples, ${width} pixels wide`, () => onPage(async page => {
     await untilLive(page);
     for (const id of ["heap", "memory", "threads"]) assert.match(await page.locator(`[data-metric="${id}"]`).innerText(), /\d/);
-    assert.equal(await page.locator("[data-example]").count(), 16);
+    assert.equal(await page.locator("[data-example]").count(), 25);
     assert.equal(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), 0, "scrolls sideways");
     const counter = card(page, "counter");
     await counter.run();
@@ -79,7 +28,9 @@ for (const width of [1280, 390]) {
 
 test("ticks run by EventSource until Stop", () => onPage(async page => {
   const ticks = card(page, "ticks");
+  const response = page.waitForResponse("**/examples/ticks");
   await ticks.run();
+  assert.equal((await response).headers()["content-encoding"], "gzip");
   await ticks.untilEvents(3);
   assert.match(await ticks.node.locator("[data-state]").innerText(), /EventSource/);
   const [first, second] = await ticks.output();

@@ -138,11 +138,12 @@ test("feed comes in three formats, and 400 for another", async () => {
 
 test("the examples' code is the code that runs", async () => {
   const examples = await (await ask("/examples.json")).json();
-  assert.equal(examples.length, 16);
-  for (const { id, path, code } of examples) {
-    assert.equal(path, `/examples/${id}`);
-    assert.match(code, new RegExp(`^routes\\.(get|stream)\\("/${id}", .*;$`, "m"));
-    assert.match(code, /^(record|routes)/, "not indented");
+  assert.equal(examples.length, 25);
+  for (const { path, method, code } of examples) {
+    assert.match(path, /^\/examples\//);
+    const route = path.slice("/examples".length).replace(/[.{}]/g, "\\$&");
+    assert.match(code, new RegExp(`^routes\\.(with\\(.*\\)\\.)?(${method.toLowerCase()}|stream)\\("${route}", .*;$`, "m"));
+    assert.match(code, /^(record|private final|routes)/, "not indented");
     assert.doesNotMatch(code, /<\/?[a-z-]+>$/m, "no markers");
   }
 });
@@ -156,6 +157,9 @@ test("files of the page have their types and a policy, and no other file can be 
     assert.match(response.headers.get("Content-Security-Policy"), /^default-src 'self'/);
     assert.equal(response.headers.get("X-Content-Type-Options"), "nosniff");
     assert.equal(response.headers.get("Cache-Control"), "no-cache");
+    assert.match(response.headers.get("X-Request-Id"), /^[0-9a-z]+$/);
+    const again = await ask(path, { "If-None-Match": response.headers.get("ETag") });
+    assert.equal(again.status, 304, path);
   }
   for (const path of ["/logback.xml", "/..%2flogback.xml", "/%2e%2e/logback.xml", "/public/app.js", "/source/dev"]) {
     assert.ok([400, 404].includes((await ask(path)).status), path);

@@ -1,12 +1,30 @@
+import { audioCard } from "./audio.js";
 import { copyButton, element } from "./dom.js";
+import { downloadCard } from "./download.js";
 import { ExampleCard } from "./example.js";
+import { formCard } from "./form.js";
 import { javaLines } from "./java.js";
 import { machinePanel } from "./machine.js";
 import { Output } from "./output.js";
 import { race } from "./race.js";
+import { requestCard } from "./request.js";
+import { rowsCard } from "./rows.js";
+import { uploadCard } from "./upload.js";
 import { readEventSource } from "./wires.js";
 
 const STATUS_EVERY = 2000; // ms
+
+/** How an example is tried; a stream is what all others are. */
+const CARDS = {
+  audio: audioCard,
+  download: downloadCard,
+  form: formCard,
+  request: requestCard,
+  requests: example => requestCard(example, 8),
+  rows: rowsCard,
+  upload: uploadCard,
+};
+const cardFor = example => CARDS[example.kind]?.(example) ?? new ExampleCard(example).node;
 
 /** Runs `start` while `node` is on the screen of a visible tab, and what it returned when that ends: the page holds nothing unseen. */
 function whileSeen(node, start) {
@@ -103,7 +121,7 @@ async function listExamples() {
     if (!response.ok) throw new Error(`${response.status} ${response.statusText}`);
     const groups = Map.groupBy(await response.json(), example => example.group ?? "Examples");
     list.replaceChildren(contents(groups), ...[...groups].map(([name, examples]) => element("section", { class: "group", "aria-label": name },
-      element("h3", {}, name), ...examples.map(example => new ExampleCard(example).node))));
+      element("h3", {}, name), ...examples.map(cardFor))));
   } catch (error) {
     list.replaceChildren(element("p", { class: "notice", role: "alert" }, `The list of examples could not be loaded (${error.message}). Reload the page to try again.`));
   }

@@ -56,9 +56,9 @@ export class Output {
   }
 }
 
-function row(millis, { data, name, id, retry, comment, note, raw }) {
+export function row(millis, { data, name, failed = name === "error", id, retry, comment, note, raw }) {
   const chips = [
-    name && element("span", { class: name === "error" ? "chip error" : "chip name" }, name),
+    name && element("span", { class: failed ? "chip error" : "chip name" }, name),
     id && element("span", { class: "chip" }, `id ${id}`),
     retry && element("span", { class: "chip" }, `retry ${retry} ms`),
     comment && element("span", { class: "chip" }, "comment"),

@@ -10,10 +10,12 @@ import org.jspecify.annotations.Nullable;
  * @param group the heading that it stands under
  * @param title a few words
  * @param text one or two sentences
- * @param path where it is
- * @param kind the wire that it comes over unless something else is asked for
+ * @param method as in {@code GET}
+ * @param path where it is; <code>{name}</code> stands for a parameter
+ * @param kind the wire that it comes over unless something else is asked for, or, for what is no
+ *     stream, how the page tries it
  * @param wires those that can be asked for
- * @param params of the query
+ * @param params of the query, or of the path
  * @param finite whether it ends by itself
  * @param events the names of its events
  * @param code as it stands in the source of the class that runs
@@ -23,6 +25,7 @@ public record Example(
     String group,
     String title,
     String text,
+    String method,
     String path,
     String kind,
     List<String> wires,
@@ -32,7 +35,7 @@ public record Example(
     String code) {
 
   /**
-   * A parameter of the query.
+   * A parameter of the query, or of the path.
    *
    * @param options to choose from; {@code null} where any text goes
    */
@@ -44,30 +47,61 @@ public record Example(
     String code = SourceCode.cut(type, id);
     String path = "/examples/" + id;
     return new Example(
-        id, group, title, text, path, "sse", wires, List.of(), true, List.of(), code);
+        id, group, title, text, "GET", path, "sse", wires, List.of(), true, List.of(), code);
+  }
+
+  /** What is no stream, which the page tries in a way of its own. */
+  static Example plain(
+      Class<?> type,
+      String id,
+      String title,
+      String text,
+      String method,
+      String path,
+      String kind) {
+    String code = SourceCode.cut(type, id);
+    return new Example(
+        id,
+        "Files and forms",
+        title,
+        text,
+        method,
+        "/examples" + path,
+        kind,
+        List.of(),
+        List.of(),
+        true,
+        List.of(),
+        code);
   }
 
   /** The same without an end. */
   Example endless() {
-    List<String> without = List.of("sse", "ndjson");
-    return new Example(id, group, title, text, path, kind, without, params, false, events, code);
+    return with(kind, List.of("sse", "ndjson"), params, false, events);
   }
 
   /** The same over one wire only. */
   Example only(String wire) {
-    return new Example(
-        id, group, title, text, path, wire, List.of(wire), params, finite, events, code);
+    return with(wire, List.of(wire), params, finite, events);
   }
 
   /** The same with a parameter. */
   Example param(Param param) {
-    return new Example(
-        id, group, title, text, path, kind, wires, List.of(param), finite, events, code);
+    return with(kind, wires, List.of(param), finite, events);
   }
 
   /** The same with events of this name. */
   Example named(String event) {
+    return with(kind, wires, params, finite, List.of(event));
+  }
+
+  private Example with(
+      String newKind,
+      List<String> newWires,
+      List<Param> newParams,
+      boolean ends,
+      List<String> newEvents) {
     return new Example(
-        id, group, title, text, path, kind, wires, params, finite, List.of(event), code);
+        id, group, title, text, method, path, newKind, newWires, newParams, ends, newEvents, code);
   }
 }

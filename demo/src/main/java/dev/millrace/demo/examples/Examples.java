@@ -40,7 +40,16 @@ public final class Examples implements Controller {
             new TextStream(),
             new DataStream(),
             new Feed(),
-            new TextFile());
+            new TextFile(),
+            new Download(),
+            new Export(),
+            new BigData(),
+            new UploadFile(),
+            new Audio(),
+            new Orders(),
+            new Visits(),
+            new Limited(),
+            new Failure());
     list = shown.stream().map(Shown::about).toList();
   }
 
