@@ -119,9 +119,16 @@ final class ResponseWriter {
       call.exchange().respond(response.status(), compressed.headers(), NOTHING);
       return;
     }
-    StreamSession session =
-        new StreamSession(
-            dispatcher, call, choice.wire(), options, response.status(), plain, compressed);
+    StreamSession session;
+    try {
+      session =
+          new StreamSession(
+              dispatcher, call, choice.wire(), options, response.status(), plain, compressed);
+    } catch (RuntimeException e) {
+      // A Content-Length that is no number.
+      Pump.discard(body.source());
+      throw e;
+    }
     call.become(session, response.status());
     session.run(body.source());
   }

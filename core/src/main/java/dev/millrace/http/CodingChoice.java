@@ -116,7 +116,8 @@ public record CodingChoice(@Nullable Coding coding, Headers headers, boolean req
         }
       }
     }
-    return headers;
+    // What another client gets may be encoded: said of too much rather than of too little.
+    return Vary.add(headers, "Accept-Encoding");
   }
 
   /** Whether the bytes are not ours to change. */

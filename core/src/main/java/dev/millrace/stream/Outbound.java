@@ -251,6 +251,11 @@ public final class Outbound {
 
   // --- the event loop's side ---
 
+  /** Whether asking for bytes encodes some: 16 KiB of plain ones for each piece taken. */
+  public boolean isEncoded() {
+    return encoder != null;
+  }
+
   /** How many bytes wait, as they will leave. On the loop, as all that follows. */
   public long available() {
     return encoder == null ? pending() : encoder.available(this);

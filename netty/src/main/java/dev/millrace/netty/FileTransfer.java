@@ -54,7 +54,8 @@ final class FileTransfer implements ChannelFutureListener {
   @Override
   public void operationComplete(ChannelFuture sent) {
     if (sent.isSuccess() && left > 0) {
-      next();
+      // Not at once: while the reader keeps up, nobody else would have the loop.
+      exchange.nextTurn(this::next);
       return;
     }
     close(file);

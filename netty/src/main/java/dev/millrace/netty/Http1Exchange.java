@@ -52,6 +52,10 @@ final class Http1Exchange implements Exchange, BodyPipe.Demand, Runnable {
   private boolean requestWhole;
   private boolean done;
   private boolean transferring;
+
+  /** As in {@link TurnShare}, without an object that an idle stream would hold. */
+  private int share = TurnShare.BYTES;
+
   private Framing framing = Framing.LENGTH;
   private @Nullable ExchangeListener listener;
   private @Nullable Outbound outbound;
@@ -230,6 +234,10 @@ final class Http1Exchange implements Exchange, BodyPipe.Demand, Runnable {
     return true;
   }
 
+  void nextTurn(Runnable task) {
+    connection.loop().nextTurn(task);
+  }
+
   /** A piece of the file is on its way. */
   void sending() {
     connection.flushed();
@@ -263,26 +271,35 @@ final class Http1Exchange implements Exchange, BodyPipe.Demand, Runnable {
     }
   }
 
-  /** Writes what has gathered, as far as the socket keeps up. */
+  /** Writes what has gathered, as far as the socket keeps up and the turn's share goes. */
   private boolean write() {
     Outbound from = outbound;
     if (from == null) {
       return false;
     }
     boolean written = false;
-    while (channel().isWritable()) {
+    while (share > 0 && channel().isWritable()) {
       int length = (int) Math.min(from.available(), MAX_CHUNK);
       if (length == 0) {
         break;
       }
       writeChunk(from, length);
       written = true;
+      share -= TurnShare.cost(from, length);
+      if (share <= 0) {
+        nextTurn(this::goOn);
+      }
     }
     if (from.isFinished()) {
       finish();
       return true;
     }
     return written;
+  }
+
+  private void goOn() {
+    share = TurnShare.BYTES;
+    drain();
   }
 
   private void writeChunk(Outbound from, int length) {

@@ -62,6 +62,7 @@ final class Http2Connection extends Http2ConnectionHandler implements NettyLoop.
   private final Idle idle = new Idle();
   private final WriteStall stall;
   private final WindowStall windowStall;
+  private final TurnShare share;
   private final ArrayDeque<Http2Exchange> ready = new ArrayDeque<>();
   private @Nullable ChannelHandlerContext context;
   private @Nullable ByteBuf batch;
@@ -87,6 +88,7 @@ final class Http2Connection extends Http2ConnectionHandler implements NettyLoop.
     long stallNanos = limits().stallTime().toNanos();
     this.stall = new WriteStall(channel, loop, stallNanos, this::stalled);
     this.windowStall = new WindowStall(this, stallNanos);
+    this.share = new TurnShare(loop, this::flushLater);
     decoder.frameListener(new Http2Frames(this));
     connection().addListener(new Http2StreamEnds(this));
   }
@@ -225,9 +227,9 @@ final class Http2Connection extends Http2ConnectionHandler implements NettyLoop.
     }
   }
 
-  /** Lets the streams send a slice each, in turn, until nothing more can or need be sent. */
+  /** Lets the streams send a slice each, in turn, until no more can, need or should be sent. */
   private void sendRound() {
-    while (!ready.isEmpty() && channel.isWritable()) {
+    while (share.isLeft() && !ready.isEmpty() && channel.isWritable()) {
       Http2Exchange next = ready.remove();
       next.clearReady();
       int most =
@@ -260,7 +262,7 @@ final class Http2Connection extends Http2ConnectionHandler implements NettyLoop.
     ByteBuf out = batch(FRAME_HEADER + most);
     int start = out.writerIndex();
     out.writeZero(FRAME_HEADER);
-    int length = exchange.read(out, most);
+    int length = exchange.read(out, most, share);
     boolean last = exchange.isDrained();
     out.setMedium(start, length);
     out.setByte(start + 3, 0);

@@ -265,9 +265,13 @@ final class Http2Exchange implements Exchange, BodyPipe.Demand, Runnable {
     return (int) Math.min(outbound.available(), Math.min(most, windows.allowed(this)));
   }
 
-  int read(ByteBuf out, int most) {
+  int read(ByteBuf out, int most, TurnShare share) {
     blockedSince = 0;
-    return outbound == null || most == 0 ? 0 : outbound.read(out::writeBytes, most);
+    if (outbound == null || most == 0) {
+      return 0;
+    }
+    share.use(TurnShare.cost(outbound, most));
+    return outbound.read(out::writeBytes, most);
   }
 
   /** Bytes wait and the window is shut. */

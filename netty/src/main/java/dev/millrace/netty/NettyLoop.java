@@ -109,6 +109,15 @@ final class NettyLoop implements Loop {
     Thread.yield();
   }
 
+  /**
+   * Runs something in the next turn, when the loop has looked at all of its sockets. A task that is
+   * merely executed would run before that, and one that goes on so would keep them waiting. On the
+   * loop.
+   */
+  void nextTurn(Runnable task) {
+    eventLoop.executeAfterEventLoopIteration(() -> execute(task));
+  }
+
   /** Calls a connection once more before the loop waits again. */
   void atEndOfTurn(EndOfTurn connection) {
     if (atEnd.isEmpty()) {
