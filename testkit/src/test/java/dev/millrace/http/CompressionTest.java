@@ -275,7 +275,7 @@ class CompressionTest {
       var response = test.request("GET", "/x").header("If-None-Match", asked).send();
       assertThat(response.status()).isEqualTo(304);
       assertThat(response.header("ETag")).contains(sent);
-      assertThat(response.header("Vary").isPresent()).isEqualTo(!sent.equals("\"7\""));
+      assertThat(response.header("Vary")).contains("Accept-Encoding");
     }
   }
 
