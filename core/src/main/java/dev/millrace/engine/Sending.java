@@ -9,6 +9,7 @@ import dev.millrace.stream.Offered;
 import dev.millrace.stream.Outbound;
 import dev.millrace.stream.StreamClosedException;
 import dev.millrace.stream.Wire;
+import java.io.BufferedWriter;
 import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.Writer;
@@ -175,7 +176,8 @@ abstract class Sending implements LiveStream {
 
   @Override
   public Writer writer() {
-    return new OutputStreamWriter(output(), StandardCharsets.UTF_8);
+    // Buffered, because the encoder of OutputStreamWriter takes each short text by itself.
+    return new BufferedWriter(new OutputStreamWriter(output(), StandardCharsets.UTF_8));
   }
 
   /** A part at a time: what is sent must be on its way before the next part can wait for room. */

@@ -151,6 +151,9 @@ public interface LiveStream {
    */
   OutputStream output();
 
-  /** The stream as raw text in UTF-8; otherwise as {@link #output()}. */
+  /**
+   * The stream as raw text in UTF-8; otherwise as {@link #output()}. It gathers up to 16 KiB: what
+   * is to leave now, and the rest at the end, has to be flushed.
+   */
   Writer writer();
 }
