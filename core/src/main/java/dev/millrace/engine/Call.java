@@ -25,6 +25,7 @@ import org.slf4j.LoggerFactory;
 public final class Call implements Runnable, ExchangeListener {
   private static final Logger log = LoggerFactory.getLogger(Call.class);
   private static final Set<String> SAFE = Set.of("GET", "HEAD", "OPTIONS");
+  private static final CloseReason COMPLETED = CloseReason.of(CloseReason.Kind.COMPLETED);
 
   private final Dispatcher dispatcher;
   private final Exchange exchange;
@@ -172,11 +173,16 @@ public final class Call implements Runnable, ExchangeListener {
 
   @Override
   public void finished() {
-    StreamSession stream = session();
+    StreamSession stream;
+    boolean hooks;
+    synchronized (this) {
+      stream = session;
+      hooks = stream == null && markOver(COMPLETED);
+    }
     if (stream != null) {
       stream.ended();
-    } else {
-      over(CloseReason.of(CloseReason.Kind.COMPLETED));
+    } else if (hooks) {
+      startHooks();
     }
   }
 
@@ -218,10 +224,6 @@ public final class Call implements Runnable, ExchangeListener {
     }
   }
 
-  private synchronized @Nullable StreamSession session() {
-    return session;
-  }
-
   // --- what comes after ---
 
   /** A stream is over: its cleanups have run. */
@@ -235,15 +237,25 @@ public final class Call implements Runnable, ExchangeListener {
 
   /** The response is over, whatever has become of it. */
   void over(CloseReason why) {
+    boolean hooks;
     synchronized (this) {
-      if (reason != null) {
-        return;
-      }
-      reason = why;
-      if (!threadOver) {
-        return;
-      }
+      hooks = markOver(why);
     }
+    if (hooks) {
+      startHooks();
+    }
+  }
+
+  /** Whether the thread is over too, and now it is for the response's end to run the hooks. */
+  private boolean markOver(CloseReason why) {
+    boolean first = reason == null;
+    if (first) {
+      reason = why;
+    }
+    return first && threadOver;
+  }
+
+  private void startHooks() {
     if (request.hasHooks()) {
       dispatcher.threads().start(this::runHooks);
     }
@@ -265,7 +277,7 @@ public final class Call implements Runnable, ExchangeListener {
   }
 
   private synchronized Outcome outcome() {
-    CloseReason why = reason == null ? CloseReason.of(CloseReason.Kind.COMPLETED) : reason;
+    CloseReason why = reason == null ? COMPLETED : reason;
     return new Outcome(status, bytes, events, duration(), why);
   }
 }

@@ -69,13 +69,13 @@ public record CodingChoice(@Nullable Coding coding, Headers headers, boolean req
     if (status == 304 && options.enabled()) {
       return new CodingChoice(null, revalidated(possible, request, headers), false);
     }
-    if (!options.enabled() || !own.isEmpty() || length == 0 || isFixed(status, headers)) {
+    if (!options.enabled() || !own.isEmpty() || length == 0) {
       return new CodingChoice(null, headers, false);
     }
     boolean worth =
         (length == UNKNOWN || length >= options.minBytes())
             && isCompressible(headers.first("Content-Type").orElse(""));
-    if (!worth && !mayRefuse(request)) {
+    if ((!worth && !mayRefuse(request)) || isFixed(status, headers)) {
       return new CodingChoice(null, headers, false);
     }
     AcceptEncoding accept = AcceptEncoding.of(request);

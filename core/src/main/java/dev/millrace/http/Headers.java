@@ -58,8 +58,13 @@ public final class Headers {
 
   /** All values of a name in order; empty when there is none. */
   public List<String> all(String name) {
+    int at = indexOf(name, 0);
+    if (at < 0) {
+      // As a rule: engines ask every request for some fields that few have.
+      return List.of();
+    }
     List<String> values = new ArrayList<>(2);
-    for (int at = indexOf(name, 0); at >= 0; at = indexOf(name, at + 2)) {
+    for (; at >= 0; at = indexOf(name, at + 2)) {
       values.add(fields[at + 1]);
     }
     return values;
