@@ -15,13 +15,21 @@
 # allocator (the pooled one was a little slower) and its use of Unsafe, which the JDK is about to take
 # away (allowing it was a little faster).
 #
-# EVENT_LOOPS=2 sets the number of event loops (default: one for each core that may be used).
+# BENCH_FILE_MIB=1024 is the size of what /file answers, and BENCH_FILE where it lies: by default in
+# /tmp (or TMPDIR), where it stays. The first request for it makes it.
+#
+# EVENT_LOOPS=2 sets the number of event loops of bare Netty (default: one for each core that may be
+# used). Millrace has as many as the JVM sees cores: -XX:ActiveProcessorCount sets that.
 # BENCH_JAVA_OPTS adds flags to one start, for a profiler or a trial.
+BENCH_FILE_MIB="${BENCH_FILE_MIB:-1024}"
+BENCH_FILE="${BENCH_FILE:-${TMPDIR:-/tmp}/millrace-bench-$BENCH_FILE_MIB-mib}"
 JVM_FLAGS=(
   -Xms512m -Xmx512m
   -XX:+UseSerialGC
   -XX:+UseCompactObjectHeaders
   --enable-native-access=ALL-UNNAMED
+  "-Dbench.file=$BENCH_FILE"
+  "-Dbench.file.mib=$BENCH_FILE_MIB"
 )
 if [ -n "${EVENT_LOOPS:-}" ]; then
   JVM_FLAGS+=("-Dbench.loops=$EVENT_LOOPS")

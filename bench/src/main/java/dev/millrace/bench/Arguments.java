@@ -47,14 +47,20 @@ record Arguments(Map<String, List<String>> options, List<String> words) {
   /** Every value of an option that is written {@code NAME=NUMBER}. */
   Map<String, Double> numbersByName(String option) {
     Map<String, Double> numbers = new HashMap<>();
+    textsByName(option).forEach((name, text) -> numbers.put(name, Double.parseDouble(text)));
+    return numbers;
+  }
+
+  /** Every value of an option that is written {@code NAME=TEXT}. */
+  Map<String, String> textsByName(String option) {
+    Map<String, String> texts = new HashMap<>();
     for (String value : options.getOrDefault(option, List.of())) {
       int equals = value.indexOf('=');
       if (equals < 0) {
-        throw new IllegalArgumentException(
-            "%s %s (expected: NAME=NUMBER)".formatted(option, value));
+        throw new IllegalArgumentException("%s %s (expected: NAME=VALUE)".formatted(option, value));
       }
-      numbers.put(value.substring(0, equals), Double.parseDouble(value.substring(equals + 1)));
+      texts.put(value.substring(0, equals), value.substring(equals + 1));
     }
-    return numbers;
+    return texts;
   }
 }

@@ -6,11 +6,14 @@ import io.netty.handler.codec.http.QueryStringDecoder;
 import java.util.List;
 
 /**
- * The events of one {@code /burst} or {@code /burst-json}, made one after the other and packed into
- * chunks of {@code gather} events.
+ * The events of one {@code /burst} or {@code /burst-json}, or the rows of one {@code /csv}, made
+ * one after the other and packed into chunks of {@code gather} events.
  */
 final class Burst {
   private static final int DEFAULT_EVENTS = 1_000_000;
+
+  /** About 16 KiB. */
+  private static final int ROWS_GATHERED = 256;
 
   private final EventWriter writer;
   private final int count;
@@ -25,11 +28,13 @@ final class Burst {
 
   /**
    * Reads {@code /burst?n=1000000&gather=1&make=text}, these being the defaults; {@code make=bytes}
-   * leaves out the strings.
+   * leaves out the strings. Or {@code /csv?rows=1000000}.
    */
   static Burst of(String uri) {
     QueryStringDecoder query = new QueryStringDecoder(uri);
-    return new Burst(writer(query), number(query, "n", DEFAULT_EVENTS), number(query, "gather", 1));
+    return query.path().equals("/csv")
+        ? new Burst(new RowEvents(), number(query, "rows", CsvRows.DEFAULT_ROWS), ROWS_GATHERED)
+        : new Burst(writer(query), number(query, "n", DEFAULT_EVENTS), number(query, "gather", 1));
   }
 
   private static EventWriter writer(QueryStringDecoder query) {

@@ -6,6 +6,12 @@ import java.io.IOException;
  * Takes the chunked coding (RFC 9112, section 7.1) off a body that comes in pieces, cut anywhere.
  */
 final class ChunkedBody {
+  /** What the chunks hold, in pieces cut anywhere. */
+  @FunctionalInterface
+  interface Content {
+    void accept(byte[] bytes, int from, int to) throws IOException;
+  }
+
   private enum State {
     SIZE,
     SIZE_EXTENSION,
@@ -16,11 +22,11 @@ final class ChunkedBody {
     DONE
   }
 
-  private final EventCounter content;
+  private final Content content;
   private State state = State.SIZE;
   private int left;
 
-  ChunkedBody(EventCounter content) {
+  ChunkedBody(Content content) {
     this.content = content;
   }
 

@@ -10,7 +10,7 @@ final class Http1BurstLoad implements Measurement {
   @Override
   public Result measure(Target target) throws IOException {
     EventCounter counter = new EventCounter();
-    ChunkedBody body = new ChunkedBody(counter);
+    ChunkedBody body = new ChunkedBody(counter::accept);
     try (SocketChannel channel = Http1Client.connect(target)) {
       long start = System.nanoTime();
       Http1Client.requestStream(channel, target);

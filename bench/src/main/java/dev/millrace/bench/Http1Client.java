@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
-import java.util.Locale;
 
 /** The little of an HTTP/1.1 client that the load tools need: ask for a stream, read its head. */
 final class Http1Client {
@@ -19,10 +18,22 @@ final class Http1Client {
   }
 
   static void requestStream(SocketChannel channel, Target target) throws IOException {
-    String request =
-        "GET %s HTTP/1.1\r\nHost: %s\r\nAccept: text/event-stream\r\n\r\n"
-            .formatted(target.pathAndQuery(), target.authority());
-    write(channel, ByteBuffer.wrap(request.getBytes(ISO_8859_1)));
+    request(channel, target, "Accept: text/event-stream");
+  }
+
+  /** Asks for the target with some more header fields, each {@code Name: value}. */
+  static void request(SocketChannel channel, Target target, String... fields) throws IOException {
+    write(channel, ByteBuffer.wrap(requestBytes(target, fields)));
+  }
+
+  static byte[] requestBytes(Target target, String... fields) {
+    StringBuilder request = new StringBuilder(256);
+    request.append("GET %s HTTP/1.1\r\n".formatted(target.pathAndQuery()));
+    request.append("Host: %s\r\n".formatted(target.authority()));
+    for (String field : fields) {
+      request.append(field).append("\r\n");
+    }
+    return request.append("\r\n").toString().getBytes(ISO_8859_1);
   }
 
   static void write(SocketChannel channel, ByteBuffer bytes) throws IOException {
@@ -35,18 +46,22 @@ final class Http1Client {
    * Reads the head of a streamed response and gives the index in the buffer where its body begins.
    */
   static int readHead(SocketChannel channel, InputBuffer in) throws IOException {
+    Http1Response head = readResponse(channel, in);
+    if (!head.isChunked()) {
+      throw new IOException("expected a chunked 200, got: " + head.text().strip());
+    }
+    return head.end();
+  }
+
+  /** Reads a response's head; what has come of its body lies in the buffer behind it. */
+  static Http1Response readResponse(SocketChannel channel, InputBuffer in) throws IOException {
     in.clear();
     int end;
     do {
       in.read(channel);
       end = endOfHead(in);
     } while (end < 0);
-    String head = new String(in.bytes(), 0, end, ISO_8859_1).toLowerCase(Locale.ROOT);
-    if (!head.startsWith("http/1.1 200 ")
-        || !head.matches("(?s).*\r\ntransfer-encoding: *chunked\r\n.*")) {
-      throw new IOException("expected a chunked 200, got: " + head.strip());
-    }
-    return end;
+    return Http1Response.of(new String(in.bytes(), 0, end, ISO_8859_1));
   }
 
   private static int endOfHead(InputBuffer in) {

@@ -7,10 +7,13 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.DefaultFileRegion;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseEncoder;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.util.ReferenceCountUtil;
+import java.io.File;
+import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,7 +74,9 @@ final class Http1Exchange extends ChannelInboundHandlerAdapter {
       respond(context, request, HELLO);
     } else if (uri.equals("/idle")) {
       becomeSilent(context);
-    } else if (uri.startsWith("/burst")) {
+    } else if (uri.equals("/file")) {
+      sendFile(context);
+    } else if (uri.startsWith("/burst") || uri.startsWith("/csv?")) {
       startBurst(context, uri);
     } else {
       respond(context, request, NOT_FOUND);
@@ -91,6 +96,27 @@ final class Http1Exchange extends ChannelInboundHandlerAdapter {
     context.pipeline().addLast(Silence.INSTANCE);
     context.pipeline().remove("decoder");
     context.pipeline().remove(this);
+  }
+
+  /** From the system's cache to the socket, all of it as one region. */
+  private static void sendFile(ChannelHandlerContext context) {
+    try {
+      File file = BenchFile.get().toFile();
+      ByteBuf head =
+          response(
+              """
+              HTTP/1.1 200 OK
+              content-type: application/octet-stream
+              content-length: %d
+
+              """
+                  .formatted(file.length()));
+      var _ = context.write(head, context.voidPromise());
+
+      var _ = context.writeAndFlush(new DefaultFileRegion(file, 0, file.length()));
+    } catch (IOException e) {
+      Failures.close(context, e);
+    }
   }
 
   private void startBurst(ChannelHandlerContext context, String uri) {

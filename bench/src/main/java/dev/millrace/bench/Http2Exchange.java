@@ -89,7 +89,7 @@ final class Http2Exchange extends Http2FrameAdapter {
           encoder.writeData(context, streamId, HELLO.duplicate(), 0, true, context.newPromise());
     } else if (path.equals("/idle")) {
       var _ = encoder.writeHeaders(context, streamId, STREAM_HEAD, 0, false, context.newPromise());
-    } else if (path.startsWith("/burst")) {
+    } else if (path.startsWith("/burst") || path.startsWith("/csv?")) {
       var _ = encoder.writeHeaders(context, streamId, STREAM_HEAD, 0, false, context.newPromise());
       bursts(context, handler).start(streamId, Burst.of(path));
     } else {

@@ -19,12 +19,14 @@ final class IdleLoad {
   private final int perConnection;
   private final double limit;
   private final Map<String, Double> limitsAbove;
+  private final Map<String, String> codings;
 
   IdleLoad(Arguments arguments) {
     count = arguments.number("--count", 10_000);
     perConnection = arguments.number("--streams", 0);
     limit = arguments.number("--limit", 0);
     limitsAbove = arguments.numbersByName("--limit-above");
+    codings = arguments.textsByName("--coding");
   }
 
   void run(List<Target> targets) throws IOException {
@@ -55,10 +57,11 @@ final class IdleLoad {
 
   private double bytesPerStream(Target target) throws IOException {
     ServerProcess server = target.requireServer();
-    IdleStreams.open(target, Math.min(count, WARM_UP_STREAMS), perConnection)
+    String coding = codings.get(target.name());
+    IdleStreams.open(target, Math.min(count, WARM_UP_STREAMS), perConnection, coding)
         .cut(IdleStreams.Cut.FIN);
     ServerState before = ServerState.settled(server);
-    IdleStreams streams = IdleStreams.open(target, count, perConnection);
+    IdleStreams streams = IdleStreams.open(target, count, perConnection, coding);
     ServerState open = ServerState.settled(server);
     streams.cut(IdleStreams.Cut.FIN);
     return report(target, before, open);

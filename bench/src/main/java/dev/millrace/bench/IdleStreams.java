@@ -5,11 +5,13 @@ import java.net.StandardSocketOptions;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Streams that are open and silent: each on its own HTTP/1.1 connection, or many on one HTTP/2. */
 final class IdleStreams {
   private final List<SocketChannel> connections = new ArrayList<>();
   private final List<Http2Client> clients = new ArrayList<>();
+  private final @Nullable String coding;
 
   /** How streams are cut. */
   enum Cut {
@@ -21,15 +23,19 @@ final class IdleStreams {
     RESET
   }
 
-  private IdleStreams() {}
+  private IdleStreams(@Nullable String coding) {
+    this.coding = coding;
+  }
 
   /**
    * Opens streams one after the other and waits for each one's response head.
    *
    * @param perConnection the streams on each HTTP/2 connection, or 0 for HTTP/1.1
+   * @param coding what is accepted and then must be had, on HTTP/1.1; {@code null} for none
    */
-  static IdleStreams open(Target target, int count, int perConnection) throws IOException {
-    IdleStreams streams = new IdleStreams();
+  static IdleStreams open(Target target, int count, int perConnection, @Nullable String coding)
+      throws IOException {
+    IdleStreams streams = new IdleStreams(coding);
     InputBuffer in = new InputBuffer();
     int left = count;
     while (left > 0) {
@@ -44,8 +50,17 @@ final class IdleStreams {
   private int open1(Target target, InputBuffer in) throws IOException {
     SocketChannel channel = Http1Client.connect(target);
     connections.add(channel);
-    Http1Client.requestStream(channel, target);
-    var _ = Http1Client.readHead(channel, in);
+    if (coding == null) {
+      Http1Client.requestStream(channel, target);
+    } else {
+      Http1Client.request(
+          channel, target, "Accept: text/event-stream", "Accept-Encoding: " + coding);
+    }
+    Http1Response head = Http1Client.readResponse(channel, in);
+    if (!head.isChunked() || !head.value("content-encoding").equals(coding == null ? "" : coding)) {
+      throw new IOException(
+          "expected a chunked 200, coding %s, got: %s".formatted(coding, head.text().strip()));
+    }
     return 1;
   }
 

@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
-/** The load tools' entry: {@code bench/load burst|idle|hello|vanish ...}, see bench/README.md. */
+/** The load tools' entry: {@code bench/load COMMAND ...}, see bench/README.md. */
 public final class Load {
   private static final String USAGE =
       """
@@ -22,8 +22,15 @@ public final class Load {
         idle     live heap of one open, silent stream; the targets' PIDs are needed
                  --count 10000 --streams N (N streams on each HTTP/2 connection; 0 is HTTP/1.1)
                  --limit BYTES (of the first target) --limit-above NAME=BYTES (more than NAME's)
+                 --coding NAME=gzip (what NAME's streams must be compressed with; HTTP/1.1)
         vanish   opens idle streams and cuts all of them at once; the targets' PIDs are needed
                  --count 1000 --streams 0 --by fin|rst|reset (reset: RST_STREAM, HTTP/2 only)
+        file     MiB a second of one download, thrown away in the system or by reading it
+                 --rounds 5 --warmups 2 --client drop|read --goal NAME=RATIO --heap-limit MIB
+        csv      rows a second of one export, counted
+                 --rounds 5 --warmups 2 --goal NAME=RATIO --heap-limit MIB
+        beside   how long /hello takes while one client downloads the target, and while none does
+                 --count 5000 --rounds 3 --coding gzip|identity --protocol h1|h2 (h2: by curl)
       """;
 
   private Load() {}
@@ -51,10 +58,21 @@ public final class Load {
     switch (command) {
       case "burst" -> compare(arguments, targets, h2 ? new Http2BurstLoad() : new Http1BurstLoad());
       case "hello" -> compare(arguments, targets, HelloLoad.of(arguments, h2));
+      case "file" ->
+          compareWithHeap(
+              arguments, targets, new FileLoad(arguments.text("--client", "drop").equals("read")));
+      case "csv" -> compareWithHeap(arguments, targets, new CsvLoad());
+      case "beside" -> new BesideLoad(arguments).run(targets);
       case "idle" -> new IdleLoad(arguments).run(targets);
       case "vanish" -> new VanishLoad(arguments).run(targets);
       default -> throw new IllegalArgumentException("command \"%s\"".formatted(command));
     }
+  }
+
+  private static void compareWithHeap(
+      Arguments arguments, List<Target> targets, Measurement measurement) throws IOException {
+    compare(arguments, targets, measurement);
+    new HeapDuring(measurement, arguments).run(targets);
   }
 
   private static void compare(Arguments arguments, List<Target> targets, Measurement measurement)

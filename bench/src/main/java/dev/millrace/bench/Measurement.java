@@ -6,6 +6,11 @@ import java.io.IOException;
 interface Measurement {
   Result measure(Target target) throws IOException;
 
+  /** What it counts. */
+  default Unit unit() {
+    return Unit.EVENTS;
+  }
+
   /** What was done, and how long it took. */
   record Result(long operations, double seconds) {}
 }

@@ -31,7 +31,7 @@ final class MillraceServer {
   static Millrace app() {
     Millrace app = Millrace.create();
     app.get("/hello", request -> text("Hello World"));
-    app.stream("/idle", LiveStream::keepOpen);
+    app.stream("/idle", MillraceServer::idle);
     app.get(
         "/burst",
         request -> {
@@ -44,7 +44,17 @@ final class MillraceServer {
           int events = request.query("n", Integer::parseInt).orElse(MILLION);
           return stream(out -> burstJson(out, events));
         });
+    Exports.routes(app);
     return app;
+  }
+
+  /** Silent from the first, or after some events: {@code ?events=1}. */
+  private static void idle(LiveStream out) {
+    int events = out.request().query("events", Integer::parseInt).orElse(0);
+    for (int id = 1; id <= events; id++) {
+      out.send(new Reading(id, "sensor-17", 21.5, "C"));
+    }
+    out.keepOpen();
   }
 
   private static void burst(LiveStream out, int events) {

@@ -17,6 +17,7 @@ import java.util.function.ToDoubleFunction;
 final class Rounds {
   private final List<Target> targets;
   private final Measurement measurement;
+  private final Unit unit;
   private final Map<Target, List<Round>> done = new LinkedHashMap<>();
 
   /** One server's part of one round. The CPU time is 0 when its process is not known. */
@@ -25,8 +26,8 @@ final class Rounds {
       return result.operations() / result.seconds();
     }
 
-    double cpuSecondsPerMillion() {
-      return cpuSeconds * 1e6 / result.operations();
+    double cpuSecondsFor(double operations) {
+      return cpuSeconds * operations / result.operations();
     }
 
     double busyPercent() {
@@ -37,6 +38,7 @@ final class Rounds {
   Rounds(List<Target> targets, Measurement measurement) {
     this.targets = targets;
     this.measurement = measurement;
+    this.unit = measurement.unit();
     targets.forEach(target -> done.put(target, new ArrayList<>()));
   }
 
@@ -49,12 +51,13 @@ final class Rounds {
           roundsOf(target).add(part);
         }
         Console.print(
-            "%-7s %2d  %-10s %,12.0f /s"
+            "%-7s %2d  %-10s %,12.0f %s"
                 .formatted(
                     counts ? "round" : "warm-up",
                     counts ? round - warmups : round,
                     target.name(),
-                    part.perSecond()));
+                    part.perSecond(),
+                    unit.rate()));
       }
     }
   }
@@ -71,18 +74,25 @@ final class Rounds {
   void printTable(Map<String, Double> goals) {
     Console.print("");
     Console.print(
-        "%-10s %12s %12s %12s %8s %6s  %s"
-            .formatted("server", "median /s", "min", "max", "CPU s/M", "busy", "first : this"));
+        "%-10s %13s %12s %12s %9s %6s  %s"
+            .formatted(
+                "server",
+                "median " + unit.rate(),
+                "min",
+                "max",
+                unit.cost(),
+                "busy",
+                "first : this"));
     for (Target target : targets) {
       double[] perSecond = sorted(target, Round::perSecond);
       Console.print(
-          "%-10s %,12.0f %,12.0f %,12.0f %8.3f %5.0f%%  %s"
+          "%-10s %,13.0f %,12.0f %,12.0f %9.3f %5.0f%%  %s"
               .formatted(
                   target.name(),
                   median(perSecond),
                   perSecond[0],
                   perSecond[perSecond.length - 1],
-                  median(sorted(target, Round::cpuSecondsPerMillion)),
+                  median(sorted(target, round -> round.cpuSecondsFor(unit.costOf()))),
                   median(sorted(target, Round::busyPercent)),
                   verdict(target, goals)));
     }
@@ -96,7 +106,7 @@ final class Rounds {
     double speed = medianRatio(target, Round::perSecond);
     // Less is better here, so the ratio is turned round: both are above 1 where the first is
     // better.
-    double cpu = 1 / medianRatio(target, Round::cpuSecondsPerMillion);
+    double cpu = 1 / medianRatio(target, round -> round.cpuSecondsFor(1));
     String ratios = "%.2f a second, %.2f a CPU second".formatted(speed, cpu);
     Double goal = goals.get(target.name());
     return goal == null

@@ -31,6 +31,11 @@ record ServerProcess(long pid) {
     return status("Threads");
   }
 
+  /** Whether it has a heap that {@code jcmd} can look at. */
+  boolean isJvm() {
+    return read("comm").strip().equals("java");
+  }
+
   /** What is reachable in the heap. Makes the server collect all garbage first. */
   HeapHistogram liveHeap() {
     return HeapHistogram.parse(jcmd("GC.class_histogram"));
