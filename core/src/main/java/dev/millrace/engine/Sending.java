@@ -10,6 +10,7 @@ import dev.millrace.stream.Outbound;
 import dev.millrace.stream.StreamClosedException;
 import dev.millrace.stream.Wire;
 import java.io.BufferedWriter;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.Writer;
@@ -33,6 +34,7 @@ abstract class Sending implements LiveStream {
   private final Wire wire;
   private final Outbound outbound;
   private final @Nullable Declared declared;
+  private volatile @Nullable Writer text;
 
   Sending(Wire wire, Outbound outbound, @Nullable Declared declared) {
     this.wire = wire;
@@ -176,8 +178,21 @@ abstract class Sending implements LiveStream {
 
   @Override
   public Writer writer() {
-    // Buffered, because the encoder of OutputStreamWriter takes each short text by itself.
-    return new BufferedWriter(new OutputStreamWriter(output(), StandardCharsets.UTF_8));
+    Writer made = text;
+    if (made == null) {
+      // Buffered, because the encoder of OutputStreamWriter takes each short text by itself.
+      made = new BufferedWriter(new OutputStreamWriter(output(), StandardCharsets.UTF_8));
+      text = made;
+    }
+    return made;
+  }
+
+  /** Sends what the handler has written as text and not flushed. Waits as {@link #send} does. */
+  final void flushText() throws IOException {
+    Writer made = text;
+    if (made != null && isOpen()) {
+      made.flush();
+    }
   }
 
   /** A part at a time: what is sent must be on its way before the next part can wait for room. */

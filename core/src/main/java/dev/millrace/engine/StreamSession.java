@@ -76,6 +76,7 @@ final class StreamSession extends Sending {
     try {
       if (source instanceof StreamHandler handler) {
         handler.handle(this);
+        flushText();
       } else {
         pipe(source);
       }

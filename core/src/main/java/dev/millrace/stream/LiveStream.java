@@ -152,8 +152,8 @@ public interface LiveStream {
   OutputStream output();
 
   /**
-   * The stream as raw text in UTF-8; otherwise as {@link #output()}. It gathers up to 16 KiB: what
-   * is to leave now, and the rest at the end, has to be flushed.
+   * The stream as raw text in UTF-8; otherwise as {@link #output()}. The same one each time. It
+   * gathers up to 16 KiB: flush what is to leave now. What is left leaves when the handler returns.
    */
   Writer writer();
 }

@@ -286,7 +286,7 @@ class StreamHandleTest {
   }
 
   @OverEachWiring
-  void theRawWriterWritesText(Wiring wiring) {
+  void theRawWriterWritesTextAndNeedsNoFlushAtTheEnd(Wiring wiring) {
     app.get(
         "/s",
         request ->
@@ -295,11 +295,31 @@ class StreamHandleTest {
                       Writer text = out.writer();
                       text.write("ä");
                       text.append("€").append('\n');
-                      text.flush();
                     })
                 .type("text/plain;charset=utf-8"));
     try (var test = wiring.start(app)) {
       assertThat(test.get("/s").text()).isEqualTo("ä€\n");
+    }
+  }
+
+  @OverEachWiring
+  void whatTheRawWriterHasFlushedLeavesAtOnce(Wiring wiring) {
+    CountDownLatch seen = new CountDownLatch(1);
+    app.get(
+        "/s",
+        request ->
+            stream(
+                    out -> {
+                      out.writer().append("first").flush();
+                      seen.await();
+                      out.writer().append("last");
+                    })
+                .type("text/plain"));
+    try (var test = wiring.start(app);
+        var s = test.request("GET", "/s").stream()) {
+      s.awaitText("first");
+      seen.countDown();
+      s.awaitText("firstlast");
     }
   }
 
