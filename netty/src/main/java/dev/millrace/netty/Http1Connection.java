@@ -43,7 +43,6 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
   private static final int MAX_EARLY = 64 * 1024;
   private static final Duration LINGER = Duration.ofSeconds(2);
   private static final Duration SETTLED = Duration.ofSeconds(1);
-  private static final String DECODER = "http1-decoder";
 
   private enum Phase {
     HEAD,
@@ -79,7 +78,8 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
 
   static void install(NettyServer server, Channel channel, boolean secure) {
     Http1Connection connection = new Http1Connection(server, channel, secure);
-    channel.pipeline().addLast(DECODER, connection.decoder()).addLast(connection);
+    DecoderSlot.fill(channel.pipeline(), connection.decoder());
+    channel.pipeline().addLast(connection);
     connection.within(connection.limits().headerTime());
   }
 
@@ -253,7 +253,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
             body.late();
           }
         } else if (exchange != null && exchange.isStreaming()) {
-          dropDecoder();
+          DecoderSlot.empty(channel.pipeline());
         }
       }
     }
@@ -262,8 +262,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
   private void late() {
     HttpException refusal =
         server.headLimits().over(Limit.HEADER_TIME, 408, "the request did not come in time");
-    if (channel.pipeline().get(DECODER) instanceof Http1RequestDecoder decoder
-        && decoder.hasNothing()) {
+    if (DecoderSlot.hasNothing(channel.pipeline())) {
       // Nothing was asked: a client that holds a connection ready would take the answer for its
       // own.
       channel.close();
@@ -296,22 +295,6 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
     within(SETTLED);
   }
 
-  /** An open stream has no use for a decoder, which weighs more than all the rest of the stream. */
-  private void dropDecoder() {
-    // One that is in the middle of a request stays: nobody else knows where that ends.
-    if (channel.pipeline().get(DECODER) instanceof Http1RequestDecoder decoder
-        && decoder.isBetweenRequests()) {
-      channel.pipeline().remove(decoder);
-    }
-  }
-
-  private void restoreDecoder() {
-    if (channel.pipeline().get(DECODER) == null) {
-      String self = channel.pipeline().context(this).name();
-      channel.pipeline().addBefore(self, DECODER, decoder());
-    }
-  }
-
   // --- the end of an exchange ---
 
   /** The response has been written. */
@@ -337,7 +320,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
       // The decoder stays out if it is: what comes now would overtake what waits.
       return;
     }
-    restoreDecoder();
+    DecoderSlot.refill(channel.pipeline(), this, this::decoder);
     if (queue == null) {
       channel.config().setAutoRead(true);
       return;
@@ -359,11 +342,10 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
   }
 
   private void redecode(Object bytes) {
-    var context = channel.pipeline().context(DECODER);
     try {
-      ((Http1RequestDecoder) context.handler()).channelRead(context, bytes);
+      DecoderSlot.decode(channel.pipeline(), bytes);
     } catch (Exception e) {
-      exceptionCaught(context, e);
+      exceptionCaught(channel.pipeline().context(this), e);
     }
   }
 

@@ -264,10 +264,7 @@ final class Http2Connection extends Http2ConnectionHandler implements NettyLoop.
     out.writeZero(FRAME_HEADER);
     int length = exchange.read(out, most, share);
     boolean last = exchange.isDrained();
-    out.setMedium(start, length);
-    out.setByte(start + 3, 0);
-    out.setByte(start + 4, last ? 1 : 0);
-    out.setInt(start + 5, exchange.stream().id());
+    Http2Frames.dataHeader(out, start, length, last, exchange.stream().id());
     windows.sent(exchange, length);
     if (last) {
       endLocal(exchange);

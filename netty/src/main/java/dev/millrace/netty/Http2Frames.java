@@ -91,6 +91,14 @@ final class Http2Frames extends Http2FrameAdapter {
     connection.flushLater();
   }
 
+  /** Writes the header of a DATA frame (RFC 9113, section 6.1) into its place before the data. */
+  static void dataHeader(ByteBuf out, int start, int length, boolean last, int streamId) {
+    out.setMedium(start, length);
+    out.setByte(start + 3, 0);
+    out.setByte(start + 4, last ? 1 : 0);
+    out.setInt(start + 5, streamId);
+  }
+
   private static void guarded(@Nullable Http2Exception flood) throws Http2Exception {
     if (flood != null) {
       throw flood;
