@@ -9,6 +9,7 @@ import dev.millrace.stream.Offered;
 import dev.millrace.stream.Outbound;
 import dev.millrace.stream.StreamClosedException;
 import dev.millrace.stream.Wire;
+import java.io.BufferedOutputStream;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -180,8 +181,10 @@ abstract class Sending implements LiveStream {
   public Writer writer() {
     Writer made = text;
     if (made == null) {
-      // Buffered, because the encoder of OutputStreamWriter takes each short text by itself.
-      made = new BufferedWriter(new OutputStreamWriter(output(), StandardCharsets.UTF_8));
+      // One buffer because the encoder of OutputStreamWriter takes each short text by itself, the
+      // other because it hands on 8 KiB at once, for each of which the loop would be woken.
+      var bytes = new BufferedOutputStream(output(), PART);
+      made = new BufferedWriter(new OutputStreamWriter(bytes, StandardCharsets.UTF_8));
       text = made;
     }
     return made;

@@ -153,7 +153,7 @@ public interface LiveStream {
 
   /**
    * The stream as raw text in UTF-8; otherwise as {@link #output()}. The same one each time. It
-   * gathers up to 16 KiB: flush what is to leave now. What is left leaves when the handler returns.
+   * gathers up to 32 KiB: flush what is to leave now. What is left leaves when the handler returns.
    */
   Writer writer();
 }
