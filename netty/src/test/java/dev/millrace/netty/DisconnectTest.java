@@ -245,9 +245,12 @@ class DisconnectTest {
           .during(Duration.ofMillis(100))
           .until(() -> witness.thread.getState() == Thread.State.WAITING);
       leaveAndAwaitQuiet(server, visitor);
-      assertThat(thrown).hasSize(1);
-      assertThat(witness.left).hasValue(1);
-      assertThat(witness.closed).containsExactly(CloseReason.Kind.DISCONNECTED);
+      await()
+          .untilAsserted(() -> {
+            assertThat(thrown).hasSize(1);
+            assertThat(witness.left).hasValue(1);
+            assertThat(witness.closed).containsExactly(CloseReason.Kind.DISCONNECTED);
+          });
     }
   }
 
