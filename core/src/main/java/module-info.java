@@ -28,6 +28,7 @@ module dev.millrace.core {
   exports dev.millrace.security;
   exports dev.millrace.stream;
   exports dev.millrace.time;
+  exports dev.millrace.websocket;
 
   uses dev.millrace.engine.Transport;
 }

@@ -189,6 +189,7 @@ public final class Millrace implements Routes {
             complete.json(),
             complete.validator(),
             complete.streams(),
+            complete.sockets(),
             complete.limits(),
             complete.time(),
             observers,

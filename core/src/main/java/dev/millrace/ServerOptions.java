@@ -7,6 +7,7 @@ import dev.millrace.http.Compression;
 import dev.millrace.http.Limits;
 import dev.millrace.http.Validator;
 import dev.millrace.json.JsonCodec;
+import dev.millrace.stream.SocketOptions;
 import dev.millrace.stream.StreamOptions;
 import dev.millrace.time.TimeSource;
 import java.time.Duration;
@@ -27,6 +28,8 @@ import java.util.function.Consumer;
  * @param io how to reach the operating system; {@link Io#AUTO}
  * @param limits what one client may ask; {@link Limits#DEFAULT}
  * @param streams the options of streams that have none of their own; {@link StreamOptions#DEFAULT}
+ * @param sockets the options of WebSockets that have none of their own; {@link
+ *     SocketOptions#DEFAULT}
  * @param json for bodies and events; {@link JsonCodec#standard()}
  * @param time for timers, deadlines and dates; {@link TimeSource#system()}
  * @param drainDelay between saying that the server is not ready and accepting no more, for load
@@ -41,6 +44,7 @@ public record ServerOptions(
     Io io,
     Limits limits,
     StreamOptions streams,
+    SocketOptions sockets,
     JsonCodec json,
     TimeSource time,
     Duration drainDelay,
@@ -56,6 +60,7 @@ public record ServerOptions(
           Io.AUTO,
           Limits.DEFAULT,
           StreamOptions.DEFAULT,
+          SocketOptions.DEFAULT,
           JsonCodec.standard(),
           TimeSource.system(),
           Duration.ZERO,
@@ -110,6 +115,11 @@ public record ServerOptions(
     return with(draft -> draft.streams = options);
   }
 
+  /** The same with other options for WebSockets. */
+  public ServerOptions sockets(SocketOptions options) {
+    return with(draft -> draft.sockets = options);
+  }
+
   /** The same with another codec. */
   public ServerOptions json(JsonCodec codec) {
     return with(draft -> draft.json = codec);
@@ -149,6 +159,7 @@ public record ServerOptions(
     Io io;
     Limits limits;
     StreamOptions streams;
+    SocketOptions sockets;
     JsonCodec json;
     TimeSource time;
     Duration drainDelay;
@@ -162,6 +173,7 @@ public record ServerOptions(
       this.io = from.io;
       this.limits = from.limits;
       this.streams = from.streams;
+      this.sockets = from.sockets;
       this.json = from.json;
       this.time = from.time;
       this.drainDelay = from.drainDelay;
@@ -177,6 +189,7 @@ public record ServerOptions(
           io,
           limits,
           streams,
+          sockets,
           json,
           time,
           drainDelay,

@@ -9,6 +9,7 @@ import dev.millrace.http.Request;
 import dev.millrace.http.RequestHead;
 import dev.millrace.http.Validator;
 import dev.millrace.json.JsonCodec;
+import dev.millrace.stream.SocketOptions;
 import dev.millrace.stream.StreamObserver;
 import dev.millrace.stream.StreamOptions;
 import dev.millrace.time.TimeSource;
@@ -26,6 +27,7 @@ public final class Dispatcher {
   private final JsonCodec json;
   private final Decoding decoding;
   private final StreamOptions streams;
+  private final SocketOptions sockets;
   private final Limits limits;
   private final TimeSource time;
   private final Counters counters = new Counters();
@@ -42,6 +44,7 @@ public final class Dispatcher {
    * @param json for bodies and events
    * @param validator checks what is read from requests
    * @param streams the options of streams that have none of their own
+   * @param sockets the options of WebSockets that have none of their own
    * @param limits what one client may ask
    * @param time for timers and deadlines
    * @param observers told of streams
@@ -53,6 +56,7 @@ public final class Dispatcher {
       JsonCodec json,
       Validator validator,
       StreamOptions streams,
+      SocketOptions sockets,
       Limits limits,
       TimeSource time,
       List<StreamObserver> observers,
@@ -62,6 +66,7 @@ public final class Dispatcher {
     this.json = json;
     this.decoding = new Decoding(json, validator, limits.bodyBytes());
     this.streams = streams;
+    this.sockets = sockets;
     this.limits = limits;
     this.time = time;
     this.observers = new Observers(observers);
@@ -125,6 +130,10 @@ public final class Dispatcher {
 
   StreamOptions streams() {
     return streams;
+  }
+
+  SocketOptions sockets() {
+    return sockets;
   }
 
   Limits limits() {

@@ -11,8 +11,8 @@ import java.nio.channels.FileChannel;
  *
  * <ol>
  *   <li>MUST accept these calls from any thread and return without blocking;
- *   <li>MUST accept exactly one of {@link #respond}, {@link #stream} and {@link #transfer}, once;
- *       after the client has gone they are ignored;
+ *   <li>MUST accept exactly one of {@link #respond}, {@link #stream}, {@link #transfer} and {@link
+ *       #upgrade}, once; after the client has gone they are ignored;
  *   <li>MUST send the head of a stream at once, together with what its body holds by then;
  *   <li>MUST take bytes from a stream's body on the loop, only while the socket (and the protocol's
  *       flow control) has room for them, and look again after {@link #wake};
@@ -56,6 +56,19 @@ public interface Exchange {
   default boolean transfer(int status, Headers headers, FileChannel file, long from, long length) {
     return false;
   }
+
+  /**
+   * Opens a WebSocket: sends the head of the handshake's response (101, on HTTP/2 200), then what
+   * the body gives until it ends, which ends the connection or the HTTP/2 stream. What the client
+   * sends from then on, and has sent already, goes to the input.
+   *
+   * @param headers without {@code Upgrade} and {@code Connection}, which are the transport's
+   * @param body whole frames
+   */
+  void upgrade(Headers headers, Outbound body, SocketInput input);
+
+  /** Reads on after {@link SocketInput#receive} has wanted no more. */
+  void readMore();
 
   /** The body has bytes again or has ended. Cheap when it has been said already. */
   void wake();

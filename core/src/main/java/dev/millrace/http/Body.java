@@ -1,5 +1,6 @@
 package dev.millrace.http;
 
+import dev.millrace.stream.SocketOptions;
 import dev.millrace.stream.StreamOptions;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +37,24 @@ public sealed interface Body {
    * @param source what is streamed, see {@link Response#stream(Object)}; closed even when the
    *     stream never begins, if it is {@link AutoCloseable}
    * @param options {@code null} for the server's
+   * @param socket for when it is a WebSocket; {@code null} for the server's
+   * @param socketOnly whether it can be had as a WebSocket only
    */
-  record Stream(@Nullable Object source, @Nullable StreamOptions options) implements Body {}
+  record Stream(
+      @Nullable Object source,
+      @Nullable StreamOptions options,
+      @Nullable SocketOptions socket,
+      boolean socketOnly)
+      implements Body {
+
+    /** A stream on any wire. */
+    public Stream(@Nullable Object source, @Nullable StreamOptions options) {
+      this(source, options, null, false);
+    }
+
+    /** The same with another source: for filters that put something around it. */
+    public Stream source(@Nullable Object newSource) {
+      return new Stream(newSource, options, socket, socketOnly);
+    }
+  }
 }

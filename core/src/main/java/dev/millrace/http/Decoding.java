@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Decoding {
   private static final int CAUSES = 20;
+  private static final Decoding STANDARD =
+      new Decoding(JsonCodec.standard(), Validator.NONE, Limits.DEFAULT.bodyBytes());
 
   private final JsonCodec json;
   private final Validator validator;
@@ -33,8 +35,35 @@ public final class Decoding {
     this.bodyLimit = bodyLimit;
   }
 
+  /** The standard codec, and no checks. */
+  public static Decoding standard() {
+    return STANDARD;
+  }
+
   JsonCodec json() {
     return json;
+  }
+
+  /**
+   * A message of a WebSocket.
+   *
+   * @throws HttpException 400 when it is not text, or not such a document
+   */
+  public <T> T message(byte[] content, boolean text, Class<T> type) {
+    checkText(text);
+    return checked("message", () -> json.decode(content, type));
+  }
+
+  /** As {@link #message(byte[], boolean, Class)}, for generic types. */
+  public Object message(byte[] content, boolean text, Type type) {
+    checkText(text);
+    return checked("message", () -> json.decode(content, type));
+  }
+
+  private static void checkText(boolean text) {
+    if (!text) {
+      throw new HttpException(400, "message: binary (expected: JSON, which is text)");
+    }
   }
 
   long bodyLimit() {

@@ -69,6 +69,14 @@ public final class Request {
     return head.method();
   }
 
+  /**
+   * Whether the client asks for a WebSocket: by {@code Upgrade} on HTTP/1.1, or an extended CONNECT
+   * on HTTP/2 (RFC 8441), whose method is GET here.
+   */
+  public boolean isUpgrade() {
+    return head.upgrade() != null;
+  }
+
   /** The path as sent: still percent-encoded, without the query. */
   public String path() {
     String target = head.target();

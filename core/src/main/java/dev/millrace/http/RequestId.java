@@ -54,8 +54,7 @@ public record RequestId(boolean trusted) implements Filter {
       response = next.handle(request);
     }
     if (response.body() instanceof Body.Stream stream) {
-      Traced traced = new Traced(id, stream.source());
-      response = response.body(new Body.Stream(traced, stream.options()));
+      response = response.body(stream.source(new Traced(id, stream.source())));
     }
     return response.headers().contains(HEADER) ? response : response.header(HEADER, id);
   }

@@ -1,5 +1,8 @@
 package dev.millrace.http;
 
+import dev.millrace.stream.SocketHandler;
+import dev.millrace.stream.SocketOptions;
+import dev.millrace.stream.SocketSource;
 import dev.millrace.stream.StreamHandler;
 import dev.millrace.stream.StreamOptions;
 import java.nio.charset.StandardCharsets;
@@ -149,6 +152,24 @@ public final class Response {
    */
   public static Response stream(StreamHandler handler) {
     return new Response(200, Headers.EMPTY, new Body.Stream(handler, null));
+  }
+
+  /**
+   * A WebSocket, for a request that asks for one; any other is answered with 426. What is thrown,
+   * or answered otherwise, before this response is made, refuses the handshake.
+   */
+  public static Response socket(SocketHandler handler) {
+    return socketOf(handler, null);
+  }
+
+  /** As {@link #socket(SocketHandler)}, with options of its own. */
+  public static Response socket(SocketHandler handler, SocketOptions options) {
+    return socketOf(handler, options);
+  }
+
+  private static Response socketOf(SocketHandler handler, @Nullable SocketOptions options) {
+    Body body = new Body.Stream(new SocketSource(handler), null, options, true);
+    return new Response(200, Headers.EMPTY, body);
   }
 
   /** As {@link #stream(StreamHandler)}, with options of its own. */

@@ -6,6 +6,8 @@ import dev.millrace.http.Handler;
 import dev.millrace.http.Response;
 import dev.millrace.http.StaticFiles;
 import dev.millrace.security.Guard;
+import dev.millrace.stream.SocketHandler;
+import dev.millrace.stream.SocketOptions;
 import dev.millrace.stream.StreamHandler;
 import dev.millrace.stream.StreamOptions;
 import java.nio.file.Path;
@@ -92,6 +94,20 @@ public interface Routes {
   /** Adds a stream with options of its own. */
   default Routes stream(String pattern, StreamHandler handler, StreamOptions options) {
     return get(pattern, request -> Response.stream(handler, options));
+  }
+
+  /**
+   * Adds a WebSocket: over HTTP/1.1 and HTTP/2, behind the same filters and guards as any route,
+   * which decide before the handshake is answered. Requests that do not ask for a WebSocket are
+   * answered with 426.
+   */
+  default Routes ws(String pattern, SocketHandler handler) {
+    return get(pattern, request -> Response.socket(handler));
+  }
+
+  /** Adds a WebSocket with options of its own. */
+  default Routes ws(String pattern, SocketHandler handler, SocketOptions options) {
+    return get(pattern, request -> Response.socket(handler, options));
   }
 
   /**

@@ -129,7 +129,7 @@ public final class ConnectionLimit implements Filter {
     place.bidFarewell(last);
     Response response = next.handle(request);
     if (response.body() instanceof Body.Stream stream) {
-      return response.body(new Body.Stream(place.hold(stream.source()), stream.options()));
+      return response.body(stream.source(place.hold(stream.source())));
     }
     return response;
   }

@@ -7,8 +7,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param kind who or what ended it
  * @param failure what was thrown, where the kind is {@link Kind#FAILED}
+ * @param code on a WebSocket that of the close frame that ended it, whoever sent it, or 1006 when
+ *     there was none; 0 elsewhere
+ * @param text the reason that the close frame gave; empty when it gave none
  */
-public record CloseReason(Kind kind, @Nullable Throwable failure) {
+public record CloseReason(Kind kind, @Nullable Throwable failure, int code, String text) {
 
   /** Who or what ended a stream. */
   public enum Kind {
@@ -28,11 +31,16 @@ public record CloseReason(Kind kind, @Nullable Throwable failure) {
 
   /** A reason without a failure. */
   public static CloseReason of(Kind kind) {
-    return new CloseReason(kind, null);
+    return new CloseReason(kind, null, 0, "");
+  }
+
+  /** The same with what a close frame said. */
+  public CloseReason with(int newCode, String newText) {
+    return new CloseReason(kind, failure, newCode, newText);
   }
 
   /** Something was thrown. */
   public static CloseReason failed(Throwable failure) {
-    return new CloseReason(Kind.FAILED, failure);
+    return new CloseReason(Kind.FAILED, failure, 0, "");
   }
 }

@@ -4,6 +4,7 @@ import dev.millrace.engine.BodyPipe;
 import dev.millrace.engine.Exchange;
 import dev.millrace.engine.ExchangeListener;
 import dev.millrace.engine.Loop;
+import dev.millrace.engine.SocketInput;
 import dev.millrace.http.Headers;
 import dev.millrace.http.HttpException;
 import dev.millrace.http.RequestHead;
@@ -249,6 +250,16 @@ final class Http1Exchange implements Exchange, BodyPipe.Demand, Runnable {
       transferring = false;
       connection.finished(this);
     }
+  }
+
+  @Override
+  public void upgrade(Headers headers, Outbound newBody, SocketInput input) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public void readMore() {
+    throw new UnsupportedOperationException();
   }
 
   @Override

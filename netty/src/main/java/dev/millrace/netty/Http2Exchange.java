@@ -4,6 +4,7 @@ import dev.millrace.engine.BodyPipe;
 import dev.millrace.engine.Exchange;
 import dev.millrace.engine.ExchangeListener;
 import dev.millrace.engine.Loop;
+import dev.millrace.engine.SocketInput;
 import dev.millrace.http.Headers;
 import dev.millrace.http.HttpException;
 import dev.millrace.http.Problem;
@@ -180,6 +181,16 @@ final class Http2Exchange implements Exchange, BodyPipe.Demand, Runnable {
             connection.enqueue(this);
           }
         });
+  }
+
+  @Override
+  public void upgrade(Headers headers, Outbound newBody, SocketInput input) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public void readMore() {
+    throw new UnsupportedOperationException();
   }
 
   @Override

@@ -5,6 +5,7 @@ import dev.millrace.engine.Dispatcher;
 import dev.millrace.engine.Exchange;
 import dev.millrace.engine.ExchangeListener;
 import dev.millrace.engine.Loop;
+import dev.millrace.engine.SocketInput;
 import dev.millrace.http.Headers;
 import dev.millrace.http.RequestHead;
 import dev.millrace.stream.CloseReason;
@@ -159,6 +160,16 @@ final class MemoryExchange implements Exchange, Client.Channel, BodyPipe.Demand 
     state = State.SENDING;
     transcript.head(status, headers);
     return true;
+  }
+
+  @Override
+  public void upgrade(Headers headers, Outbound newBody, SocketInput input) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public void readMore() {
+    throw new UnsupportedOperationException();
   }
 
   @Override
