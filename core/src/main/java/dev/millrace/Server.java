@@ -51,7 +51,7 @@ public final class Server implements AutoCloseable {
     return new ServerStatus(
         transport.connections(),
         counters.streams(),
-        0,
+        counters.sockets(),
         counters.timers(),
         Math.max(0, counters.threads() - self));
   }

@@ -7,6 +7,8 @@ import dev.millrace.http.Request;
 import dev.millrace.http.Selection;
 import dev.millrace.stream.Encoder;
 import dev.millrace.stream.Encoders;
+import dev.millrace.stream.SocketEncoder;
+import dev.millrace.websocket.Agreement;
 import org.jspecify.annotations.Nullable;
 
 /** Compresses responses for clients that take it. */
@@ -33,6 +35,11 @@ final class Compressor {
    * @param encoder for its {@link dev.millrace.stream.Outbound}; {@code null} for none
    */
   record Streamed(Headers headers, @Nullable Encoder encoder) {}
+
+  /** What the frames of a WebSocket go through. */
+  SocketEncoder socket(@Nullable Agreement agreement) {
+    return encoders.socket(agreement);
+  }
 
   /** Compresses a whole response, or leaves it as it is. On the request's thread. */
   Whole whole(Request request, int status, Headers headers, byte[] content) {

@@ -9,6 +9,7 @@ import java.util.concurrent.atomic.LongAdder;
 /** What is alive now, and what has been turned away since the start. */
 public final class Counters {
   final AtomicInteger streams = new AtomicInteger();
+  final AtomicInteger sockets = new AtomicInteger();
   final AtomicInteger timers = new AtomicInteger();
   final AtomicInteger threads = new AtomicInteger();
   private final Map<Limit, LongAdder> limited = new EnumMap<>(Limit.class);
@@ -22,9 +23,14 @@ public final class Counters {
     }
   }
 
-  /** Streams that have not ended. */
+  /** Streams that have not ended, without WebSockets. */
   public int streams() {
     return streams.get();
+  }
+
+  /** WebSockets that have not ended. */
+  public int sockets() {
+    return sockets.get();
   }
 
   /** Timers of streams that are running. */

@@ -86,16 +86,16 @@ public final class Dispatcher {
   }
 
   /**
-   * Begins to handle requests, each on a virtual thread of its own. Returns at once. What a loop
-   * has read in one turn is best begun together.
+   * Begins to handle requests and messages, each on a virtual thread of its own. Returns at once.
+   * What a loop has read in one turn is best begun together.
    *
-   * @param calls at least one; copied
+   * @param work at least one; copied
    */
-  public void begin(List<Call> calls) {
-    if (calls.size() == 1) {
-      threads.start(calls.getFirst());
+  public void begin(List<? extends Runnable> work) {
+    if (work.size() == 1) {
+      threads.start(work.getFirst());
     } else {
-      threads.startAll(calls);
+      threads.startAll(work);
     }
   }
 
@@ -122,6 +122,10 @@ public final class Dispatcher {
 
   ResponseWriter writer() {
     return writer;
+  }
+
+  Decoding decoding() {
+    return decoding;
   }
 
   JsonCodec json() {

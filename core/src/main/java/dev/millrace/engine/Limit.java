@@ -23,6 +23,16 @@ public enum Limit {
   IDLE,
   /** A response or stream that was cut because its reader took nothing. */
   STALL,
+  /** A message of a WebSocket that is too long: 1009. */
+  MESSAGE_BYTES,
+  /** A message of a WebSocket in too many frames: 1008. */
+  MESSAGE_FRAGMENTS,
+  /** A client of a WebSocket that sends too many messages in a time: 1008. */
+  MESSAGE_RATE,
+  /** A client of a WebSocket that sends too many pings and pongs in a time: 1008. */
+  CONTROL_RATE,
+  /** A client of a WebSocket that was silent and did not answer a ping: cut. */
+  PONG,
   /** A connection over the number of connections in all: 503, or closed. */
   CONNECTIONS,
   /** A connection over the number of connections from its address: 503, or closed. */

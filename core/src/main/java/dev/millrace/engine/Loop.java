@@ -11,4 +11,13 @@ public interface Loop extends Executor {
 
   /** The loop's timers; to be touched only on the loop. */
   TimerWheel timers();
+
+  /** Whether the caller is the loop's own thread. */
+  boolean inLoop();
+
+  /**
+   * Begins work on a virtual thread of its own, together with what else is begun in this turn of
+   * the loop, which is cheaper than each by itself. On the loop.
+   */
+  void begin(Dispatcher dispatcher, Runnable work);
 }

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * Runs the timers and cleanups of one stream one at a time and in order, on a virtual thread that
  * exists only while there is work. Bounded by its users: a timer has at most one run waiting.
  */
-final class Mailbox {
+final class Mailbox implements Runnable {
   private final Threads threads;
   private final ArrayDeque<Runnable> waiting = new ArrayDeque<>(4);
   private @Nullable Thread running;
@@ -19,14 +19,24 @@ final class Mailbox {
 
   /** Adds work, which must catch what it throws. */
   void submit(Runnable work) {
-    synchronized (this) {
-      waiting.add(work);
-      if (active) {
-        return;
-      }
-      active = true;
+    if (add(work)) {
+      threads.start(this);
     }
-    threads.start(this::drain);
+  }
+
+  /** As {@link #submit}, on the loop, which begins all that it has to begin at one time. */
+  void submit(Runnable work, Loop loop, Dispatcher dispatcher) {
+    if (add(work)) {
+      loop.begin(dispatcher, this);
+    }
+  }
+
+  /** Whether somebody has to begin to work. */
+  private synchronized boolean add(Runnable work) {
+    waiting.add(work);
+    boolean first = !active;
+    active = true;
+    return first;
   }
 
   /** Interrupts the work that runs now, unless it is the one that asks. */
@@ -36,7 +46,9 @@ final class Mailbox {
     }
   }
 
-  private void drain() {
+  /** Works off what waits. For the thread that was started. */
+  @Override
+  public void run() {
     while (true) {
       Runnable work;
       synchronized (this) {

@@ -23,14 +23,19 @@ final class ResponseWriter {
   private static final byte[] NOTHING = {};
 
   private final Dispatcher dispatcher;
+  private final Upgrade upgrade;
 
   ResponseWriter(Dispatcher dispatcher) {
     this.dispatcher = dispatcher;
+    this.upgrade = new Upgrade(dispatcher);
   }
 
   void write(Call call, Response wanted) {
     try {
       Response response = Preconditions.apply(call.request(), wanted);
+      if (!(response.body() instanceof Body.Stream) && upgrade.refuses(call, response)) {
+        return;
+      }
       switch (response.body()) {
         case Body.Bytes bytes -> whole(call, response, bytes.content());
         case Body.Json json -> whole(call, response, dispatcher.json().encode(json.value()));
@@ -46,6 +51,9 @@ final class ResponseWriter {
 
   private void refuse(Call call, Response refusal) {
     try {
+      if (upgrade.refuses(call, refusal)) {
+        return;
+      }
       switch (refusal.body()) {
         case Body.Bytes bytes -> whole(call, refusal, bytes.content());
         case Body.Json json -> whole(call, refusal, dispatcher.json().encode(json.value()));
@@ -102,6 +110,10 @@ final class ResponseWriter {
       return;
     }
     Request request = call.request();
+    if (request.isUpgrade() || body.socketOnly()) {
+      upgrade.open(call, response, body);
+      return;
+    }
     StreamOptions options = body.options() == null ? dispatcher.streams() : body.options();
     String ownType = response.header("Content-Type").orElse(options.type());
     Wire.Choice choice;
@@ -123,7 +135,7 @@ final class ResponseWriter {
     try {
       session =
           new StreamSession(
-              dispatcher, call, choice.wire(), options, response.status(), plain, compressed);
+              dispatcher, call, choice.wire(), options, response.status(), plain, compressed, dispatcher.counters().streams);
     } catch (RuntimeException e) {
       // A Content-Length that is no number.
       Pump.discard(body.source());

@@ -4,18 +4,17 @@ import dev.millrace.time.Timeout;
 
 /**
  * All that a stream does by the clock itself, in one entry of the wheel: send the head after 100
- * ms, and send heartbeats. It looks again when the next of these can be due; sending moves nothing.
+ * ms, and then whatever its session says. It looks again when the next of these can be due; sending
+ * moves nothing.
  */
 final class StreamClock extends Timeout {
   private static final long HEAD_NANOS = 100_000_000;
 
   private final StreamSession session;
-  private final long heartbeatNanos;
   private boolean stopped;
 
-  StreamClock(StreamSession session, long heartbeatNanos) {
+  StreamClock(StreamSession session) {
     this.session = session;
-    this.heartbeatNanos = heartbeatNanos;
   }
 
   void start() {
@@ -34,19 +33,19 @@ final class StreamClock extends Timeout {
     session.loop().timers().cancel(this);
   }
 
+  /** Looks again after a time, which is sooner than it would have. On the loop. */
+  void lookAfter(long delayNanos) {
+    if (!stopped) {
+      again(delayNanos);
+    }
+  }
+
   @Override
   protected void expired() {
-    session.open();
-    if (heartbeatNanos == 0) {
-      return;
+    long next = session.tick();
+    if (next > 0 && !stopped) {
+      again(next);
     }
-    long silent = session.time().nanoTime() - session.outbound().lastRead();
-    if (silent >= heartbeatNanos) {
-      // Does nothing where bytes wait already.
-      session.heartbeat();
-      silent = 0;
-    }
-    again(heartbeatNanos - silent);
   }
 
   private void again(long delayNanos) {

@@ -19,6 +19,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -29,13 +30,15 @@ import org.slf4j.LoggerFactory;
  * Outbound}), what the stream has started ({@link Lifecycle}), what it does by the clock ({@link
  * StreamClock}) and the {@link Exchange} that carries it.
  */
-final class StreamSession extends Sending {
+class StreamSession extends Sending {
   private static final Logger log = LoggerFactory.getLogger(StreamSession.class);
 
   private final Dispatcher dispatcher;
   private final Call call;
   private final Lifecycle lifecycle;
   private final StreamClock clock;
+  private final AtomicInteger gauge;
+  private final long heartbeatNanos;
   private final int status;
 
   /** Until the head has left. */
@@ -45,6 +48,7 @@ final class StreamSession extends Sending {
    * A stream that has not begun.
    *
    * @param plain the headers before compression, which drops the length that is held against it
+   * @param gauge counts those that are open
    */
   StreamSession(
       Dispatcher dispatcher,
@@ -53,15 +57,18 @@ final class StreamSession extends Sending {
       StreamOptions options,
       int status,
       Headers plain,
-      Compressor.Streamed sent) {
+      Compressor.Streamed sent,
+      AtomicInteger gauge) {
     super(wire, new Outbound(wire, options, dispatcher.time(), sent.encoder()), declared(plain));
     this.dispatcher = dispatcher;
     this.call = call;
     this.status = status;
     this.headers = sent.headers();
     this.lifecycle = new Lifecycle(dispatcher.threads());
-    this.clock = new StreamClock(this, options.heartbeat().toNanos());
-    dispatcher.counters().streams.incrementAndGet();
+    this.clock = new StreamClock(this);
+    this.heartbeatNanos = options.heartbeat().toNanos();
+    this.gauge = gauge;
+    gauge.incrementAndGet();
   }
 
   private static @Nullable Declared declared(Headers headers) {
@@ -80,11 +87,16 @@ final class StreamSession extends Sending {
       } else {
         pipe(source);
       }
-      if (lifecycle.handlerReturned()) {
-        close(CloseReason.of(Kind.COMPLETED));
-      }
+      handlerReturned();
     } catch (Throwable t) {
       failed(t);
+    }
+  }
+
+  /** The handler has returned, or the source is exhausted. */
+  void handlerReturned() {
+    if (lifecycle.handlerReturned()) {
+      close(CloseReason.of(Kind.COMPLETED));
     }
   }
 
@@ -119,8 +131,12 @@ final class StreamSession extends Sending {
   }
 
   private void sendHead() {
-    call.exchange().stream(status, headers, outbound());
+    sendHead(call.exchange(), status, headers);
     headers = Headers.EMPTY;
+  }
+
+  void sendHead(Exchange exchange, int withStatus, Headers fields) {
+    exchange.stream(withStatus, fields, outbound());
   }
 
   @Override
@@ -132,9 +148,24 @@ final class StreamSession extends Sending {
     }
   }
 
-  void heartbeat() {
+  /**
+   * What is to be done by the clock. On the loop.
+   *
+   * @return the nanoseconds until it is to look again; 0 for never
+   */
+  long tick() {
+    open();
+    if (heartbeatNanos == 0) {
+      return 0;
+    }
+    long silent = time().nanoTime() - outbound().lastRead();
+    if (silent < heartbeatNanos) {
+      return heartbeatNanos - silent;
+    }
+    // Does nothing where bytes wait already.
     outbound().heartbeat();
-    call.exchange().wake();
+    exchange().wake();
+    return heartbeatNanos;
   }
 
   // --- what is attached ---
@@ -193,7 +224,7 @@ final class StreamSession extends Sending {
     close(CloseReason.of(Kind.CLOSED));
   }
 
-  private void close(CloseReason reason) {
+  void close(CloseReason reason) {
     RuntimeException shortfall = shortfall();
     if (shortfall != null && lifecycle.isOpen() && reason.kind() != Kind.SHUTDOWN) {
       failed(shortfall);
@@ -245,6 +276,10 @@ final class StreamSession extends Sending {
       dispatcher.writer().write(call, KeptHeaders.onto(call.errorResponse(failure), headers));
       return;
     }
+    failedAfterHead(failure, reason);
+  }
+
+  void failedAfterHead(Throwable failure, CloseReason reason) {
     if (wire().carriesErrors()) {
       outbound().push(errorEvent(failure));
       close(reason);
@@ -255,7 +290,7 @@ final class StreamSession extends Sending {
     }
   }
 
-  private Event errorEvent(Throwable failure) {
+  final Event errorEvent(Throwable failure) {
     Object data =
         dispatcher
             .errors()
@@ -263,7 +298,7 @@ final class StreamSession extends Sending {
     return new Event(data, "error", null, null, null);
   }
 
-  private void cut() {
+  final void cut() {
     outbound().discard();
     call.exchange().abort();
     loop().execute(this::ended);
@@ -272,7 +307,7 @@ final class StreamSession extends Sending {
   /** The client has gone, or takes nothing. On the loop. */
   void gone(Kind why) {
     // In this order: a sender that finds the buffer closed must find the stream closed too.
-    boolean first = lifecycle.close(CloseReason.of(why));
+    boolean first = lifecycle.close(departure(why));
     if (why == Kind.STALLED) {
       log.info("{} takes nothing: its stream is cut", request());
     }
@@ -281,6 +316,10 @@ final class StreamSession extends Sending {
       call.interrupt();
     }
     ended();
+  }
+
+  CloseReason departure(Kind why) {
+    return CloseReason.of(why);
   }
 
   /** The server is stopping: clients are told to come back, not all at once. On the loop. */
@@ -302,7 +341,7 @@ final class StreamSession extends Sending {
     }
     var stats = outbound().stats(call.duration());
     dispatcher.counters().countDropped(stats.dropped());
-    dispatcher.counters().streams.decrementAndGet();
+    gauge.decrementAndGet();
     if (dispatcher.observers().isEmpty() && !call.request().hasHooks()) {
       lifecycle.cleanUpLater(null);
       call.over(Objects.requireNonNull(lifecycle.reason()), stats.bytes(), stats.events());
@@ -338,7 +377,28 @@ final class StreamSession extends Sending {
     return dispatcher.time();
   }
 
-  Loop loop() {
-    return call.exchange().loop();
+  final Loop loop() {
+    return exchange().loop();
+  }
+
+  final Exchange exchange() {
+    return call.exchange();
+  }
+
+  final Call call() {
+    return call;
+  }
+
+  final Dispatcher dispatcher() {
+    return dispatcher;
+  }
+
+  final StreamClock clock() {
+    return clock;
+  }
+
+  /** Has something run in the mailbox. On the loop. */
+  final void begin(Runnable work) {
+    lifecycle.mailbox().submit(work, loop(), dispatcher);
   }
 }

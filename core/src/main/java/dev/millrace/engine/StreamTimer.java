@@ -53,7 +53,7 @@ final class StreamTimer extends Timeout implements Timer, AutoCloseable {
       loop.timers().schedule(this, due - now);
     }
     if (busy.compareAndSet(false, true)) {
-      session.lifecycle().mailbox().submit(this::run);
+      session.begin(this::run);
     }
   }
 

@@ -1,7 +1,6 @@
 package dev.millrace.http;
 
 import dev.millrace.json.JsonException;
-import dev.millrace.json.JsonText;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -90,8 +89,9 @@ public final class ErrorHandlers {
    * What the client of a stream that has begun is told: the same handlers are asked as before it
    * began. Of their answers the status and headers are lost; JSON, and the text of a {@code text}
    * type, become the data of the error event. In place of any other answer, or when there is no
-   * handler, it is an object with the one member {@code error}: a sentence that was meant for the
-   * client, or one that tells nothing but an id for the log. Never throws itself.
+   * handler, it is an object whose member {@code error} is a sentence that was meant for the client,
+   * or one that tells nothing but an id for the log; what is not valid is listed under {@code
+   * errors}. Never throws itself.
    *
    * @param encode makes data as the stream's wire sends it of a value
    * @return such data
@@ -119,8 +119,7 @@ public final class ErrorHandlers {
       }
     }
     // Without the codec, which may be what has failed.
-    String event = "{\"error\":" + JsonText.quote(sentence(problem)) + "}";
-    return event.getBytes(StandardCharsets.UTF_8);
+    return problem.event().getBytes(StandardCharsets.UTF_8);
   }
 
   /**
@@ -151,13 +150,6 @@ public final class ErrorHandlers {
       case HttpException refusal -> new Problem(refusal.status(), refusal.detail(), null);
       default -> new Problem(500, "", logged(request, thrown));
     };
-  }
-
-  private static String sentence(Problem problem) {
-    if (!problem.detail().isEmpty()) {
-      return problem.detail();
-    }
-    return problem.id() == null ? problem.title() : problem.title() + " (" + problem.id() + ")";
   }
 
   private @Nullable Response ofType(Request request, Throwable thrown) throws Exception {

@@ -55,19 +55,38 @@ public record Problem(int status, String detail, @Nullable String id, List<Field
     if (id != null) {
       json.append(",\"id\":").append(JsonText.quote(id));
     }
-    if (!errors.isEmpty()) {
-      json.append(",\"errors\":");
-      char before = '[';
-      for (FieldError error : errors) {
-        json.append(before).append("{\"field\":").append(JsonText.quote(error.field()));
-        if (error.value() != null) {
-          json.append(",\"value\":").append(JsonText.quote(error.value()));
-        }
-        json.append(",\"expected\":").append(JsonText.quote(error.expected())).append('}');
-        before = ',';
-      }
-      json.append(']');
-    }
+    appendErrors(json);
     return json.append('}').toString();
+  }
+
+  /** The same for a stream that has begun: {@code error}, a sentence, and perhaps {@code errors}. */
+  String event() {
+    StringBuilder json = new StringBuilder("{\"error\":").append(JsonText.quote(sentence()));
+    appendErrors(json);
+    return json.append('}').toString();
+  }
+
+  private String sentence() {
+    if (!detail.isEmpty()) {
+      return detail;
+    }
+    return id == null ? title() : title() + " (" + id + ")";
+  }
+
+  private void appendErrors(StringBuilder json) {
+    if (errors.isEmpty()) {
+      return;
+    }
+    json.append(",\"errors\":");
+    char before = '[';
+    for (FieldError error : errors) {
+      json.append(before).append("{\"field\":").append(JsonText.quote(error.field()));
+      if (error.value() != null) {
+        json.append(",\"value\":").append(JsonText.quote(error.value()));
+      }
+      json.append(",\"expected\":").append(JsonText.quote(error.expected())).append('}');
+      before = ',';
+    }
+    json.append(']');
   }
 }

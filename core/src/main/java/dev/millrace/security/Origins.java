@@ -12,8 +12,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Origins as browsers write them (RFC 6454, section 6.2; Fetch, section 3.1). */
-final class Origins {
-  static final String ANY = "*";
+public final class Origins {
+  public static final String ANY = "*";
 
   /**
    * What a page without an origin of its own sends: a sandboxed frame, a local file, a redirect.
@@ -28,7 +28,7 @@ final class Origins {
    * @return nothing when there is none; {@link #OPAQUE} too when it names several, which no browser
    *     does
    */
-  static Optional<String> of(Request request) {
+  public static Optional<String> of(Request request) {
     List<String> values = request.headers().all("Origin");
     return switch (values.size()) {
       case 0 -> Optional.empty();
@@ -42,7 +42,7 @@ final class Origins {
    * its scheme may still have been https, in front of a proxy; the other way round it is another
    * origin.
    */
-  static boolean isSame(String origin, Request request) {
+  public static boolean isSame(String origin, Request request) {
     boolean secure = origin.startsWith("https://");
     if (!secure && (!origin.startsWith("http://") || request.scheme().equals("https"))) {
       return false;

@@ -26,7 +26,9 @@ public record CloseReason(Kind kind, @Nullable Throwable failure, int code, Stri
     /** The client took nothing for longer than {@link dev.millrace.http.Limits#stallTime()}. */
     STALLED,
     /** The server is stopping. */
-    SHUTDOWN
+    SHUTDOWN,
+    /** The client of a WebSocket broke the protocol, or a limit. */
+    VIOLATED
   }
 
   /** A reason without a failure. */

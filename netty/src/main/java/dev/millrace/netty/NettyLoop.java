@@ -1,6 +1,5 @@
 package dev.millrace.netty;
 
-import dev.millrace.engine.Call;
 import dev.millrace.engine.Dispatcher;
 import dev.millrace.engine.Loop;
 import dev.millrace.time.TimeSource;
@@ -40,7 +39,7 @@ final class NettyLoop implements Loop {
   private final TimerWheel timers;
   private final ArrayDeque<EndOfTurn> atEnd = new ArrayDeque<>();
   private final Runnable runAtEnd = this::endOfTurn;
-  private final List<Call> begun = new ArrayList<>();
+  private final List<Runnable> begun = new ArrayList<>();
   private String date = "";
   private long dateSecond = Long.MIN_VALUE;
 
@@ -80,7 +79,8 @@ final class NettyLoop implements Loop {
     return timers;
   }
 
-  boolean inLoop() {
+  @Override
+  public boolean inLoop() {
     return eventLoop.inEventLoop();
   }
 
@@ -89,17 +89,18 @@ final class NettyLoop implements Loop {
   }
 
   /**
-   * Has a request handled, together with the others of this turn.
+   * {@inheritDoc}
    *
    * <p>Then the loop lets the handlers run before it waits: answers that come while it is awake
    * need no system call to wake it. On a busy or a single core the handlers of one turn so run in
    * one go, and do not take turns with the loop.
    */
-  void begin(Dispatcher dispatcher, Call call) {
+  @Override
+  public void begin(Dispatcher dispatcher, Runnable work) {
     if (begun.isEmpty()) {
       eventLoop.executeAfterEventLoopIteration(() -> beginAll(dispatcher));
     }
-    begun.add(call);
+    begun.add(work);
   }
 
   @SuppressWarnings("ThreadPriorityCheck") // nothing relies on it: it only saves system calls

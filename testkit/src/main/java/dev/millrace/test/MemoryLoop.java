@@ -1,9 +1,11 @@
 package dev.millrace.test;
 
 import dev.millrace.engine.Counters;
+import dev.millrace.engine.Dispatcher;
 import dev.millrace.engine.Loop;
 import dev.millrace.time.TimeSource;
 import dev.millrace.time.TimerWheel;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
@@ -65,6 +67,16 @@ final class MemoryLoop implements Loop, FakeClock.Follower {
     if (!stopped) {
       tasks.add(task);
     }
+  }
+
+  @Override
+  public boolean inLoop() {
+    return Thread.currentThread().equals(thread);
+  }
+
+  @Override
+  public void begin(Dispatcher dispatcher, Runnable work) {
+    dispatcher.begin(List.of(work));
   }
 
   @Override

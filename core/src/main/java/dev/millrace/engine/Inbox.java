@@ -1,0 +1,253 @@
+package dev.millrace.engine;
+
+import dev.millrace.stream.Message;
+import dev.millrace.stream.SocketOptions;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What has come on a WebSocket and waits for who is to have it, in order. The loop puts in; the
+ * handler's thread or the mailbox's takes out. Its monitor guards all fields, and no user code runs
+ * under it. Empty, it holds nothing.
+ *
+ * <p>When a limit is reached the transport is asked to read no more, and when half is free again, to
+ * go on. So it holds at most what one read pass brings beyond the limits.
+ */
+final class Inbox {
+
+  /** A message that is still to be inflated. */
+  @SuppressWarnings("ArrayRecordComponent") // compared by nobody
+  record Deflated(byte[] payload, boolean text) {}
+
+  /** A control frame that somebody wants to hear of. */
+  @SuppressWarnings("ArrayRecordComponent") // compared by nobody
+  record Control(boolean ping, byte[] payload) {}
+
+  /** Who takes what is here. */
+  private enum Use {
+    /** Nobody yet: the handler may still say. */
+    OPEN,
+    /** The handler's own thread. */
+    PULLED,
+    /** Listeners, in the mailbox or on the loop. */
+    HEARD,
+    /** Nobody: it is thrown away. */
+    NONE
+  }
+
+  private final int mostMessages;
+  private final int mostBytes;
+  private @Nullable Object first;
+  private @Nullable ArrayDeque<Object> rest;
+  private Use use = Use.OPEN;
+  private int count;
+  private long bytes;
+  private boolean full;
+
+  /** Listeners are at work, or will be. */
+  private boolean hearing;
+
+  private boolean handlerRuns = true;
+
+  /** Nothing more will come. */
+  private boolean ending;
+
+  private boolean over;
+
+  Inbox(SocketOptions options, boolean used) {
+    this.mostMessages = options.inboxMessages();
+    this.mostBytes = options.inboxBytes();
+    this.use = used ? Use.OPEN : Use.NONE;
+  }
+
+  // --- the loop's side ---
+
+  /** Puts something in, unless nobody will take it. */
+  synchronized void add(Object item) {
+    if (over || use == Use.NONE) {
+      return;
+    }
+    if (first == null) {
+      first = item;
+    } else {
+      if (rest == null) {
+        rest = new ArrayDeque<>(8);
+      }
+      rest.add(item);
+    }
+    count++;
+    bytes += weight(item);
+    full |= count >= mostMessages || bytes >= mostBytes;
+    if (use == Use.PULLED) {
+      notifyAll();
+    }
+  }
+
+  private static int weight(Object item) {
+    return switch (item) {
+      case Message message -> message.length();
+      case Deflated deflated -> deflated.payload().length;
+      default -> 0;
+    };
+  }
+
+  /** Whether the transport is to stop reading. */
+  synchronized boolean isFull() {
+    return full;
+  }
+
+  /** Claims the work of having listeners hear what waits; {@code false} when there is none. */
+  synchronized boolean beginHearing() {
+    if (use != Use.HEARD || hearing || count == 0) {
+      return false;
+    }
+    hearing = true;
+    return true;
+  }
+
+  /**
+   * Nothing more will come, and what is here is the last.
+   *
+   * @return whether nobody is at work with it: otherwise who is tells so
+   */
+  synchronized boolean end() {
+    ending = true;
+    notifyAll();
+    return count == 0 && !hearing && !(use == Use.PULLED && handlerRuns);
+  }
+
+  // --- what becomes of it ---
+
+  /** From now on the handler's thread takes. */
+  synchronized void pull() {
+    if (use == Use.HEARD) {
+      throw new IllegalStateException(
+          "the listeners of this socket hear its messages: pull them, or listen, but not both");
+    }
+    if (use == Use.OPEN) {
+      use = Use.PULLED;
+    }
+  }
+
+  /** Checks that listeners may be added. */
+  synchronized void checkListening() {
+    if (use == Use.PULLED) {
+      throw new IllegalStateException(
+          "the messages of this socket are pulled: pull them, or listen, but not both");
+    }
+  }
+
+  synchronized boolean isPulled() {
+    return use == Use.PULLED;
+  }
+
+  /** Whether it is still open who takes, while the handler runs. */
+  synchronized boolean isUndecided() {
+    return use == Use.OPEN && handlerRuns;
+  }
+
+  /** From now on listeners take. */
+  synchronized void hear() {
+    if (use == Use.OPEN) {
+      use = Use.HEARD;
+    }
+  }
+
+  /**
+   * The handler has returned.
+   *
+   * @param listeners whether it has registered any
+   * @return whether the transport, which had stopped, is to read on: nobody will take anything
+   */
+  synchronized boolean handlerReturned(boolean listeners) {
+    handlerRuns = false;
+    if (use == Use.OPEN) {
+      use = listeners ? Use.HEARD : Use.NONE;
+    }
+    boolean readOn = use == Use.NONE && full;
+    if (use == Use.NONE) {
+      forget();
+    }
+    return readOn;
+  }
+
+  /** Whether anything waits. */
+  synchronized boolean hasSome() {
+    return count > 0;
+  }
+
+  /** What waits came after a message that is none: it is thrown away. */
+  synchronized void drop() {
+    forget();
+  }
+
+  /** The socket has ended: nothing is given any more. */
+  synchronized void stop() {
+    over = true;
+    forget();
+    notifyAll();
+  }
+
+  private void forget() {
+    first = null;
+    rest = null;
+    count = 0;
+    bytes = 0;
+    full = false;
+  }
+
+  // --- the taker's side ---
+
+  /** The oldest, for listeners; with nothing left their work is over until it is claimed again. */
+  synchronized @Nullable Object poll() {
+    Object item = take();
+    hearing = item != null;
+    return item;
+  }
+
+  /** Claims what a taker has to say to the transport: that it may read on. */
+  synchronized boolean mayReadOn() {
+    if (full && count <= mostMessages / 2 && bytes <= mostBytes / 2) {
+      full = false;
+      return true;
+    }
+    return false;
+  }
+
+  /** Whether nothing more will come and nothing is left. */
+  synchronized boolean isExhausted() {
+    return ending && count == 0;
+  }
+
+  /**
+   * Waits for the next, for the handler's thread.
+   *
+   * @param patience says when it is over; {@code null} for never
+   * @return {@code null} when there is none and will be none, or not in time
+   */
+  synchronized @Nullable Object await(@Nullable Patience patience) throws InterruptedException {
+    while (count == 0 && !ending && !over && (patience == null || !patience.isOver())) {
+      wait();
+    }
+    return take();
+  }
+
+  /** Has those that wait look again. */
+  synchronized void wakeAll() {
+    notifyAll();
+  }
+
+  private @Nullable Object take() {
+    Object item = first;
+    if (item == null) {
+      return null;
+    }
+    first = rest == null ? null : rest.poll();
+    if (rest != null && rest.isEmpty()) {
+      rest = null;
+    }
+    count--;
+    bytes -= weight(item);
+    return item;
+  }
+}
