@@ -16,35 +16,31 @@ class LayersTest {
   private static final String ROOT = "dev.millrace";
 
   private static final Map<String, Integer> LAYERS =
-      Map.of(
-          ROOT + ".time",
-          0,
-          ROOT + ".json",
-          0,
-          ROOT + ".http",
-          1,
-          ROOT + ".cluster",
-          1,
-          ROOT + ".stream",
-          2,
-          ROOT + ".security",
-          2,
-          ROOT + ".route",
-          3,
-          ROOT + ".room",
-          3,
-          ROOT + ".engine",
-          4,
-          ROOT,
-          5);
+      Map.ofEntries(
+          Map.entry(ROOT + ".time", 0),
+          Map.entry(ROOT + ".json", 0),
+          Map.entry(ROOT + ".http", 1),
+          Map.entry(ROOT + ".cluster", 1),
+          Map.entry(ROOT + ".websocket", 1),
+          Map.entry(ROOT + ".stream", 2),
+          Map.entry(ROOT + ".security", 2),
+          Map.entry(ROOT + ".route", 3),
+          Map.entry(ROOT + ".room", 3),
+          Map.entry(ROOT + ".engine", 4),
+          Map.entry(ROOT, 5));
 
   /** The one edge that goes up: a response may be a stream, while a stream has a request. */
   private static final Map<String, Set<String>> EXCEPTIONS =
       Map.of(
           ROOT + ".http.Response",
-          Set.of(ROOT + ".stream.StreamHandler", ROOT + ".stream.StreamOptions"),
+          Set.of(
+              ROOT + ".stream.StreamHandler",
+              ROOT + ".stream.StreamOptions",
+              ROOT + ".stream.SocketHandler",
+              ROOT + ".stream.SocketOptions",
+              ROOT + ".stream.SocketSource"),
           ROOT + ".http.Body$Stream",
-          Set.of(ROOT + ".stream.StreamOptions"),
+          Set.of(ROOT + ".stream.StreamOptions", ROOT + ".stream.SocketOptions"),
           ROOT + ".http.Outcome",
           Set.of(ROOT + ".stream.CloseReason", ROOT + ".stream.CloseReason$Kind"),
           ROOT + ".http.AccessLog",
