@@ -48,6 +48,13 @@ final class ByteBuilder {
     return this;
   }
 
+  /** The lowest eight bits of a number. */
+  ByteBuilder octet(int bits) {
+    reserve(1);
+    bytes[end++] = (byte) bits;
+    return this;
+  }
+
   ByteBuilder put(byte[] source, int from, int length) {
     reserve(length);
     System.arraycopy(source, from, bytes, end, length);
@@ -94,7 +101,32 @@ final class ByteBuilder {
     start += length;
   }
 
-  private void reserve(int more) {
+  /**
+   * Forgets all but the oldest bytes of this builder and those that follow.
+   *
+   * @return the last one that is left; {@code null} for none
+   */
+  @Nullable ByteBuilder cut(long keep) {
+    ByteBuilder last = null;
+    long left = keep;
+    for (ByteBuilder each = this; each != null && left > 0; each = each.next) {
+      each.truncate((int) Math.min(left, each.size()));
+      left -= each.size();
+      last = each;
+    }
+    if (last != null) {
+      last.next = null;
+    }
+    return last;
+  }
+
+  /** Forgets the youngest bytes. */
+  void truncate(int size) {
+    end = start + size;
+  }
+
+  /** Makes room at once for what is about to be put. */
+  void reserve(int more) {
     if (bytes.length - end < more) {
       bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, end + more));
     }

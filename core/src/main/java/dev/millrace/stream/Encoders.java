@@ -2,7 +2,9 @@ package dev.millrace.stream;
 
 import dev.millrace.http.Coding;
 import dev.millrace.http.Compression;
+import dev.millrace.websocket.Agreement;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a server can encode responses with, and what it keeps for that: deflaters for as many
@@ -72,5 +74,16 @@ public final class Encoders {
       case ZSTD -> new ZstdEncoder();
       case GZIP -> new GzipEncoder(deflaters);
     };
+  }
+
+  /**
+   * Begins what a WebSocket sends. Its messages are compressed at the level of the responses,
+   * whether those are or not.
+   *
+   * @param agreement {@code null} for no compression
+   * @return for one {@link Outbound} on {@link Wire#WEBSOCKET}
+   */
+  public SocketEncoder socket(@Nullable Agreement agreement) {
+    return new SocketEncoder(agreement, deflaters);
   }
 }

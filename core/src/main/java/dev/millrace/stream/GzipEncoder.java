@@ -20,7 +20,7 @@ import java.util.zip.Deflater;
  *
  * <p>Between batches there remain these 512 bytes, the checksum and the length.
  */
-final class GzipEncoder extends Encoder {
+final class GzipEncoder extends ContentEncoder {
   private static final int MOST_HISTORY = 512;
 
   /** Deflate, no name, no time, an unknown system (RFC 1952, section 2.3). */

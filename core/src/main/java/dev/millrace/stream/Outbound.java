@@ -3,6 +3,7 @@ package dev.millrace.stream;
 import dev.millrace.time.TimeSource;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,9 +23,10 @@ import org.jspecify.annotations.Nullable;
  * for bytes: a batch of 16 KiB at most, outside the monitor, and the next when it has been taken.
  * The high-water mark and the statistics count plain bytes.
  *
- * <p><b>Invariants.</b> {@code pending} is the number of bytes in the chain. After {@link #end} or
- * {@link #discard} nothing is added. The monitor of this object guards all fields; it is never held
- * while user code runs or while bytes are written to a socket, and no user code can reach it.
+ * <p><b>Invariants.</b> {@code pending} is the number of bytes in the chain. After {@link #end},
+ * {@link #discard} or a close frame nothing is added. The monitor of this object guards all fields;
+ * it is never held while user code runs or while bytes are written to a socket, and no user code
+ * can reach it.
  */
 public final class Outbound {
   private static final int CHUNK = 16 * 1024;
@@ -41,6 +43,7 @@ public final class Outbound {
 
   private enum State {
     OPEN,
+    CLOSED,
     ENDED,
     DISCARDED
   }
@@ -141,11 +144,32 @@ public final class Outbound {
   }
 
   /** Adds an event whether there is room or not. For what is bounded by other means. */
-  public synchronized boolean push(Event event) {
+  public boolean push(Event event) {
+    wire.format().check(event);
+    synchronized (this) {
+      if (state != State.OPEN) {
+        return false;
+      }
+      add(event, null);
+      return true;
+    }
+  }
+
+  /**
+   * Adds a frame of a WebSocket past the wire's format, whether there is room or not. After a close
+   * frame nothing is added any more, but only {@link #end} makes it the end.
+   *
+   * @param frame whole and not masked
+   */
+  public synchronized boolean pushFrame(byte[] frame) {
     if (state != State.OPEN) {
       return false;
     }
-    add(event, null);
+    addBytes(out -> out.put(frame, 0, frame.length));
+    if (SocketFormat.is(frame, SocketFormat.CLOSE)) {
+      state = State.CLOSED;
+      notifyAll();
+    }
     return true;
   }
 
@@ -155,10 +179,7 @@ public final class Outbound {
     if (!awaitRoom()) {
       return false;
     }
-    ByteBuilder out = begin();
-    int before = out.size();
-    out.put(source, from, length);
-    added(out, before);
+    addBytes(out -> out.put(source, from, length));
     return true;
   }
 
@@ -167,33 +188,21 @@ public final class Outbound {
     if (!awaitRoom()) {
       return false;
     }
-    ByteBuilder out = begin();
-    int before = out.size();
-    wire.format().comment(text, out);
-    added(out, before);
-    dropEmpty();
+    addBytes(out -> wire.format().comment(text, out));
     return true;
   }
 
   /** Adds a heartbeat. Not when bytes wait already: those will do. */
   public synchronized void heartbeat() {
     if (state == State.OPEN && pending == 0) {
-      ByteBuilder out = begin();
-      int before = out.size();
-      wire.format().heartbeat(options.heartbeatEvent(), out);
-      added(out, before);
-      dropEmpty();
+      addBytes(out -> wire.format().heartbeat(options.heartbeatEvent(), out));
     }
   }
 
   /** Tells the client when to come back, where the wire can. */
   public synchronized void retry(long millis) {
     if (state == State.OPEN) {
-      ByteBuilder out = begin();
-      int before = out.size();
-      wire.format().retry(millis, out);
-      added(out, before);
-      dropEmpty();
+      addBytes(out -> wire.format().retry(millis, out));
     }
   }
 
@@ -205,11 +214,9 @@ public final class Outbound {
   /** Nothing will be added any more; what waits still leaves. */
   public synchronized void end() {
     if (state == State.OPEN) {
-      ByteBuilder out = begin();
-      int before = out.size();
-      wire.format().end(out);
-      added(out, before);
-      dropEmpty();
+      addBytes(wire.format()::end);
+    }
+    if (state != State.DISCARDED) {
       state = State.ENDED;
       notifyAll();
     }
@@ -221,6 +228,19 @@ public final class Outbound {
     head = null;
     tail = null;
     pending = 0;
+    onRoom = null;
+    notifyAll();
+  }
+
+  /** Forgets all but the oldest bytes, and takes no more; what is kept may be the end. */
+  synchronized void cut(long keep, boolean end) {
+    if (state == State.DISCARDED) {
+      return;
+    }
+    pending = Math.min(keep, pending);
+    tail = head == null ? null : head.cut(pending);
+    head = tail == null ? null : head;
+    state = end ? State.ENDED : state == State.OPEN ? State.CLOSED : state;
     onRoom = null;
     notifyAll();
   }
@@ -251,9 +271,9 @@ public final class Outbound {
 
   // --- the event loop's side ---
 
-  /** Whether asking for bytes encodes some: 16 KiB of plain ones for each piece taken. */
+  /** Whether what is available had to be encoded: 16 KiB of plain bytes for each piece taken. */
   public boolean isEncoded() {
-    return encoder != null;
+    return encoder != null && encoder.isCostly();
   }
 
   /** How many bytes wait, as they will leave. On the loop, as all that follows. */
@@ -372,6 +392,18 @@ public final class Outbound {
     events++;
   }
 
+  /** Adds what is no event; an idle stream holds no array, so not when it comes to nothing. */
+  private void addBytes(Consumer<ByteBuilder> what) {
+    ByteBuilder out = begin();
+    int before = out.size();
+    what.accept(out);
+    added(out, before);
+    if (pending == 0) {
+      head = null;
+      tail = null;
+    }
+  }
+
   /** The builder to write to: the last one, unless it has had its share. */
   private ByteBuilder begin() {
     ByteBuilder last = tail;
@@ -403,22 +435,13 @@ public final class Outbound {
     bytes += more;
   }
 
-  /** After something that some wires leave out: an idle stream holds no array. */
-  private void dropEmpty() {
-    if (pending == 0) {
-      head = null;
-      tail = null;
-    }
-  }
-
   /**
    * A large event is encoded before the monitor is taken, so that the event loop never waits for
    * it.
    */
   private @Nullable ByteBuilder encodedOutside(Event event) {
-    int size =
-        event.data() instanceof byte[] utf8 ? utf8.length : String.valueOf(event.data()).length();
-    if (size < ENCODED_OUTSIDE) {
+    wire.format().check(event);
+    if (Wire.size(event.data()) < ENCODED_OUTSIDE) {
       return null;
     }
     ByteBuilder out = new ByteBuilder(SMALL_CHUNK);

@@ -3,6 +3,7 @@ package dev.millrace.stream;
 import dev.millrace.http.Accept;
 import dev.millrace.http.HttpException;
 import dev.millrace.json.JsonCodec;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -18,17 +19,22 @@ public enum Wire {
   JSON_ARRAY("application/json", "application/json", new JsonArrayFormat()),
 
   /** Text or bytes without any framing of events. */
-  RAW("text/plain", "text/plain;charset=utf-8", new RawFormat());
+  RAW("text/plain", "text/plain;charset=utf-8", new RawFormat()),
+
+  /** Messages of a WebSocket (RFC 6455). Chosen by an upgrade alone. */
+  WEBSOCKET(null, "", new SocketFormat());
 
   private static final String JSONL = "application/jsonl";
 
-  private final String mediaType;
+  /** What a client asks for it by; {@code null} if it cannot. */
+  private final @Nullable String mediaType;
+
   private final String contentType;
 
   @SuppressWarnings("ImmutableEnumChecker") // formats have no fields
   private final WireFormat format;
 
-  Wire(String mediaType, String contentType, WireFormat format) {
+  Wire(@Nullable String mediaType, String contentType, WireFormat format) {
     this.mediaType = mediaType;
     this.contentType = contentType;
     this.format = format;
@@ -54,9 +60,9 @@ public enum Wire {
       return new Choice(ofType(ownType), ownType);
     }
     Choice best = new Choice(SSE, SSE.contentType);
-    double quality = accept.preference(SSE.mediaType);
+    double quality = 0;
     for (Wire wire : values()) {
-      double candidate = accept.preference(wire.mediaType);
+      double candidate = wire.mediaType == null ? 0 : accept.preference(wire.mediaType);
       if (candidate > quality) {
         best = new Choice(wire, wire.contentType);
         quality = candidate;
@@ -86,7 +92,7 @@ public enum Wire {
 
   /** Whether an error can be told in the stream; elsewhere it must be seen as a cut. */
   public boolean carriesErrors() {
-    return this == SSE || this == NDJSON;
+    return this == SSE || this == NDJSON || this == WEBSOCKET;
   }
 
   /** Whether the bytes of a source may be passed on as they are. */
@@ -95,22 +101,63 @@ public enum Wire {
   }
 
   /**
+   * An event with its data as this wire sends it: see {@link #encode(Object, JsonCodec)}.
+   *
+   * @return the same event if its data need no change
+   * @throws dev.millrace.json.JsonException when the data cannot be written
+   * @throws IllegalArgumentException when this wire has no place for all of the event
+   */
+  public Event encode(Event event, JsonCodec codec) {
+    Object data = encode(event.data(), codec);
+    Event encoded = data == event.data() ? event : event.data(data);
+    format.check(encoded);
+    return encoded;
+  }
+
+  /**
    * The data of an event as this wire sends it. Runs the codec, so the user's code: not under a
    * lock.
    *
-   * @return a {@link String}, or UTF-8 in a {@code byte[]}
+   * @return a {@link String}, or UTF-8 in a {@code byte[]}; on {@link #WEBSOCKET} also a {@link
+   *     Message}, while a {@code byte[]} is JSON there
    * @throws dev.millrace.json.JsonException when the data cannot be written
    */
   public Object encode(@Nullable Object data, JsonCodec codec) {
+    if (this == WEBSOCKET) {
+      return message(data, codec);
+    }
+    if (data instanceof Message message) {
+      return text(message.bytes(), codec);
+    }
     if (data instanceof byte[] bytes) {
-      return format.keepsText()
-          ? bytes
-          : codec.encode(new String(bytes, java.nio.charset.StandardCharsets.UTF_8));
+      return text(bytes, codec);
     }
     if (format.keepsText() && data instanceof CharSequence text) {
       return text.toString();
     }
     return codec.encode(data instanceof CharSequence text ? text.toString() : data);
+  }
+
+  private Object text(byte[] utf8, JsonCodec codec) {
+    return format.keepsText() ? utf8 : codec.encode(new String(utf8, StandardCharsets.UTF_8));
+  }
+
+  private static Object message(@Nullable Object data, JsonCodec codec) {
+    return switch (data) {
+      case CharSequence text -> text.toString();
+      case Message message -> message;
+      case byte[] bytes -> Message.of(bytes);
+      case null, default -> codec.encode(data);
+    };
+  }
+
+  /** About how many bytes encoded data have. */
+  static int size(@Nullable Object encoded) {
+    return switch (encoded) {
+      case byte[] utf8 -> utf8.length;
+      case Message message -> message.length();
+      case null, default -> String.valueOf(encoded).length();
+    };
   }
 
   WireFormat format() {

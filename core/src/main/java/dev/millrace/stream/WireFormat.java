@@ -20,9 +20,16 @@ interface WireFormat {
   /**
    * One event.
    *
-   * @param event its data is a {@link String} or UTF-8 in a {@code byte[]}
+   * @param event its data is as {@link Wire#encode} made it
    */
   void event(Event event, ByteBuilder out);
+
+  /**
+   * Refuses an event that cannot be written, outside all locks.
+   *
+   * @throws IllegalArgumentException says what does not fit
+   */
+  default void check(Event event) {}
 
   /** A comment, where the wire has such a thing. */
   default void comment(String text, ByteBuilder out) {}

@@ -6,7 +6,7 @@ import java.util.List;
  * A frame of Zstandard for each batch: frames that follow each other are decoded as one (RFC 8878,
  * section 3). Holds nothing, but no frame can refer to one before.
  */
-final class ZstdEncoder extends Encoder {
+final class ZstdEncoder extends ContentEncoder {
   private static final byte[] NOTHING = {};
 
   private boolean begun;

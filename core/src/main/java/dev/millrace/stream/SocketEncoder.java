@@ -1,0 +1,211 @@
+package dev.millrace.stream;
+
+import dev.millrace.websocket.Agreement;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The frames of one WebSocket on their way out: those of its {@link Outbound}, and the control
+ * frames that overtake them. Belongs to the event loop; for engines.
+ *
+ * <p><b>The problem.</b> A ping, or the answer to one, must not wait behind all that a slow reader
+ * has not taken yet. But bytes leave in pieces of any size, and a control frame may stand between
+ * two frames only (RFC 6455, section 5.4).
+ *
+ * <p><b>The idea.</b> The headers of what passes are looked at, so that the end of a frame is known
+ * when it has come. There a waiting control frame leaves, and in front of all that has not begun.
+ * Nothing is copied, and nothing is held but the control frames themselves: 16 at most.
+ *
+ * <p><b>Invariants.</b> The frames in an Outbound are whole. Where they are compressed, so are
+ * those that have been. After a close frame nothing leaves.
+ */
+public final class SocketEncoder extends Encoder {
+  private static final int MOST_WAITING = 16;
+
+  private final FrameWalk walk = new FrameWalk();
+
+  /** What leaves next, whatever waits: it belongs to a frame that has begun. */
+  private @Nullable ByteBuilder leading;
+
+  /** Control frames; {@code null} when there are none. */
+  private @Nullable ArrayDeque<byte[]> waiting;
+
+  private long waitingBytes;
+
+  /** The close frame, which leaves after those. */
+  private byte @Nullable [] closing;
+
+  /** A close frame has been asked for that overtakes. */
+  private boolean closed;
+
+  /** What a close frame overtakes is still to be dropped. */
+  private boolean toBeCut;
+
+  SocketEncoder(@Nullable Agreement agreement, DeflaterPool pool) {}
+
+  /**
+   * Sends a control frame before all messages, and fragments of messages, that have not begun. Of
+   * pongs only the latest waits (RFC 6455, section 5.5.3), and of pings the latest 16. Once there
+   * is a close frame, nothing is sent. The exchange is the caller's to wake.
+   *
+   * @param frame whole and not masked; not copied. After a close frame no message is sent; the
+   *     Outbound takes no more, but has not ended
+   */
+  public void control(byte[] frame) {
+    if (hasClosed()) {
+      return;
+    }
+    if (SocketFormat.is(frame, SocketFormat.CLOSE)) {
+      closed = true;
+      closing = frame;
+      toBeCut = true;
+      return;
+    }
+    ArrayDeque<byte[]> queue = waiting;
+    if (queue == null) {
+      queue = new ArrayDeque<>(2);
+      waiting = queue;
+    }
+    if (SocketFormat.is(frame, SocketFormat.PONG)) {
+      queue.removeIf(earlier -> SocketFormat.is(earlier, SocketFormat.PONG));
+    }
+    if (queue.size() == MOST_WAITING) {
+      byte[] first = queue.removeFirst();
+      if (SocketFormat.is(first, SocketFormat.PONG)) {
+        queue.removeFirst();
+        queue.addFirst(first);
+      }
+    }
+    queue.add(frame);
+    waitingBytes = 0;
+    for (byte[] each : queue) {
+      waitingBytes += each.length;
+    }
+  }
+
+  /**
+   * Sends a close frame after the frame that has begun and the control frames that wait. All else
+   * is dropped, and nothing is added any more: when the close frame has been taken, the Outbound
+   * {@linkplain Outbound#isFinished() is finished}. If a close frame has begun already, or waits
+   * here, it remains the only one. The exchange is the caller's to wake.
+   *
+   * @param frame whole and not masked; not copied
+   * @param plain what this encoder is behind of
+   */
+  public void closeNow(byte[] frame, Outbound plain) {
+    if (!hasClosed()) {
+      closed = true;
+      closing = frame;
+    }
+    cut(plain, true);
+  }
+
+  private boolean hasClosed() {
+    return closed || walk.hasClosed();
+  }
+
+  /** Drops what has not begun. */
+  private void cut(Outbound plain, boolean end) {
+    toBeCut = false;
+    if (walk.isInHeader()) {
+      leading = restOfHeader(plain);
+    }
+    plain.cut(walk.toGo(), end);
+  }
+
+  /** How long a frame is, must be known to keep no more of it. */
+  private ByteBuilder restOfHeader(Outbound plain) {
+    ByteBuilder rest = new ByteBuilder(SocketFormat.MOST_HEADER);
+    int taken = 1;
+    while (walk.isInHeader() && taken > 0) {
+      taken = take(plain, rest::put, (int) walk.toGo());
+    }
+    return rest;
+  }
+
+  @Override
+  long available(Outbound plain) {
+    if (plain.isDiscarded()) {
+      forget();
+      return 0;
+    }
+    if (toBeCut) {
+      cut(plain, false);
+    }
+    return (leading == null ? 0 : leading.size())
+        + waitingBytes
+        + (closing == null ? 0 : closing.length)
+        + plain.pending();
+  }
+
+  private void forget() {
+    leading = null;
+    waiting = null;
+    waitingBytes = 0;
+    closing = null;
+  }
+
+  @Override
+  int read(Outbound plain, Outbound.Sink sink, int most) {
+    if (toBeCut) {
+      cut(plain, false);
+    }
+    int taken = 0;
+    int more = 1;
+    while (taken < most && more > 0) {
+      if (leading == null && walk.toGo() == 0) {
+        leading = nextControl();
+      }
+      more = leading == null ? data(plain, sink, most - taken) : lead(leading, sink, most - taken);
+      taken += more;
+    }
+    return taken;
+  }
+
+  private @Nullable ByteBuilder nextControl() {
+    byte[] frame = closing;
+    if (waiting == null) {
+      closing = null;
+    } else {
+      frame = waiting.remove();
+      waitingBytes -= frame.length;
+      if (waiting.isEmpty()) {
+        waiting = null;
+      }
+    }
+    return frame == null ? null : new ByteBuilder(frame);
+  }
+
+  private int lead(ByteBuilder first, Outbound.Sink sink, int most) {
+    int length = Math.min(most, first.size());
+    first.readTo(sink, length);
+    if (first.size() == 0) {
+      leading = null;
+    }
+    return length;
+  }
+
+  /** No further than to the end of a frame, if something waits for that. */
+  private int data(Outbound plain, Outbound.Sink sink, int most) {
+    boolean awaited = waiting != null || closing != null;
+    return take(plain, sink, awaited ? (int) Math.min(most, walk.toGo()) : most);
+  }
+
+  private int take(Outbound plain, Outbound.Sink sink, int most) {
+    try {
+      return plain.take(walk.to(sink), most, false);
+    } finally {
+      walk.to(null);
+    }
+  }
+
+  @Override
+  boolean isDrained() {
+    return leading == null && waiting == null && closing == null;
+  }
+
+  @Override
+  boolean isCostly() {
+    return false;
+  }
+}
