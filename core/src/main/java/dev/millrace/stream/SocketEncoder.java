@@ -38,6 +38,9 @@ public final class SocketEncoder extends Encoder {
   /** A close frame has been asked for that overtakes. */
   private boolean closed;
 
+  /** Nobody waits for the client's close frame. */
+  private boolean released;
+
   /** What a close frame overtakes is still to be dropped. */
   private boolean toBeCut;
 
@@ -97,7 +100,21 @@ public final class SocketEncoder extends Encoder {
       closed = true;
       closing = frame;
     }
+    released = true;
     cut(plain, true);
+  }
+
+  /**
+   * The client has closed too, or is not waited for: when the close frame has been taken, the
+   * Outbound is finished. The exchange is the caller's to wake.
+   */
+  public void release() {
+    released = true;
+  }
+
+  /** Whether a close frame has been taken. */
+  public boolean hasSentClose() {
+    return walk.hasClosed() || (closed && closing == null && leading == null);
   }
 
   private boolean hasClosed() {
@@ -201,7 +218,7 @@ public final class SocketEncoder extends Encoder {
 
   @Override
   boolean isDrained() {
-    return leading == null && waiting == null && closing == null;
+    return released && leading == null && waiting == null && closing == null;
   }
 
   @Override

@@ -40,9 +40,17 @@ final class DecoderSlot {
     }
   }
 
-  /** Has bytes decoded that came while the decoder was out. */
-  static void decode(ChannelPipeline pipeline, Object bytes) throws Exception {
+  /**
+   * Has bytes decoded that came while the decoder was out.
+   *
+   * @return {@code false} when it still is, and nothing has been done
+   */
+  static boolean decode(ChannelPipeline pipeline, Object bytes) throws Exception {
     var context = pipeline.context(NAME);
+    if (context == null) {
+      return false;
+    }
     ((Http1RequestDecoder) context.handler()).channelRead(context, bytes);
+    return true;
   }
 }

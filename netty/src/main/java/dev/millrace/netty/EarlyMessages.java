@@ -4,7 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.util.ReferenceCountUtil;
 import java.util.ArrayDeque;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Consumer;
 
 /** What has come on an HTTP/1.1 connection before its turn: messages, or bytes not yet decoded. */
 final class EarlyMessages {
@@ -21,14 +21,17 @@ final class EarlyMessages {
    */
   int add(Object message) {
     queue.add(message);
-    bytes += message instanceof ByteBuf raw ? raw.readableBytes() : MESSAGE;
+    // A buffer may hold much less than it could: a client can send its bytes one by one.
+    bytes += message instanceof ByteBuf raw ? MESSAGE + raw.capacity() : MESSAGE;
     bytes += message instanceof HttpContent content ? content.content().readableBytes() : 0;
     return bytes;
   }
 
-  /** Gives away the oldest. */
-  @Nullable Object poll() {
-    return queue.poll();
+  /** Gives all away, the oldest first. */
+  void forEach(Consumer<Object> taker) {
+    for (Object next = queue.poll(); next != null; next = queue.poll()) {
+      taker.accept(next);
+    }
   }
 
   void release() {

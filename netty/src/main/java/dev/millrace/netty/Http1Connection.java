@@ -9,17 +9,13 @@ import dev.millrace.http.RequestHead;
 import dev.millrace.stream.CloseReason;
 import dev.millrace.time.Timeout;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.LastHttpContent;
-import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -35,8 +31,11 @@ import org.slf4j.LoggerFactory;
  * wait, reading stops.
  *
  * <p>The phases: {@code HEAD} (a request head has begun to come), {@code EXCHANGE} (a handler is at
- * work or a stream is open), {@code IDLE} (kept alive), {@code CLOSING} (the last bytes are on
- * their way, what comes is thrown away).
+ * work or a stream is open), {@code IDLE} (kept alive), {@code SOCKET} (a WebSocket is open),
+ * {@code CLOSING} (the last bytes are on their way, what comes is thrown away).
+ *
+ * <p>Behind a request that asks for a WebSocket nothing is decoded before it is answered: what
+ * comes is frames if it is accepted, and the next request if not.
  */
 final class Http1Connection extends ChannelInboundHandlerAdapter {
   private static final Logger log = LoggerFactory.getLogger(Http1Connection.class);
@@ -48,6 +47,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
     HEAD,
     EXCHANGE,
     IDLE,
+    SOCKET,
     CLOSING
   }
 
@@ -67,6 +67,8 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
   private Phase phase = Phase.HEAD;
   private @Nullable Http1Exchange current;
   private @Nullable EarlyMessages early;
+  private @Nullable Http1Socket socket;
+  private boolean asksForSocket;
   private boolean lastRequest;
 
   private Http1Connection(NettyServer server, Channel channel, boolean secure) {
@@ -115,13 +117,28 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
-    Http1Exchange exchange = current;
     if (phase == Phase.CLOSING) {
       ReferenceCountUtil.release(message);
-    } else if (exchange == null ? mustWait() : early != null || exchange.isRequestWhole()) {
+    } else if (socket != null) {
+      socket.receive(message);
+    } else {
+      request(message);
+    }
+  }
+
+  private void request(Object message) {
+    if (message instanceof HttpRequest request) {
+      asksForSocket = Http1Head.asksForSocket(request);
+    }
+    boolean endsDecoding = asksForSocket && message instanceof LastHttpContent;
+    Http1Exchange exchange = current;
+    if (exchange == null ? mustWait() : early != null || exchange.isRequestWhole()) {
       keepForLater(message);
     } else {
       accept(message);
+    }
+    if (endsDecoding) {
+      DecoderSlot.empty(channel.pipeline());
     }
   }
 
@@ -148,8 +165,9 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
       if (message instanceof HttpRequest request) {
         begin(request);
       }
-      if (message instanceof HttpContent content && phase != Phase.CLOSING) {
-        body(content);
+      Http1Exchange exchange = current;
+      if (message instanceof HttpContent content && phase != Phase.CLOSING && exchange != null) {
+        Http1RequestBody.take(this, exchange, content);
       }
     } finally {
       ReferenceCountUtil.release(message);
@@ -174,50 +192,26 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
     loop.begin(server.dispatcher(), call);
   }
 
-  private void body(HttpContent content) {
-    Http1Exchange exchange = current;
-    if (exchange == null) {
-      return;
-    }
-    BodyPipe body = exchange.body();
-    if (content.decoderResult().isFailure()) {
-      if (body != null) {
-        body.refuse(new HttpException(400, "the body's chunks are not well formed"));
-      }
-      exchange.closeAfter();
-      return;
-    }
-    if (body != null && content.content().isReadable()) {
-      long waiting = body.feed(ByteBufUtil.getBytes(content.content()));
-      if (waiting > MAX_EARLY) {
-        channel.config().setAutoRead(false);
-        loop.timers().cancel(deadline);
-        if (body.waiting() <= MAX_EARLY) {
-          // Read in between, by a handler that did not see that reading had stopped.
-          wantBody();
-        }
-      } else if (deadline.isScheduled()) {
-        within(limits().bodyTime());
-      }
-    }
-    if (content instanceof LastHttpContent) {
-      exchange.requestWhole();
-      loop.timers().cancel(deadline);
-      if (body != null) {
-        body.end();
-      }
-      if (exchange.isStreaming()) {
-        settle();
-      }
-    }
-  }
-
   /** The handler has begun to read, or has made room. */
   void wantBody() {
     Http1Exchange exchange = current;
     if (exchange != null && !exchange.isRequestWhole()) {
       within(limits().bodyTime());
       channel.config().setAutoRead(true);
+    }
+  }
+
+  /** Until the handler wants more of the body. */
+  void stopBody() {
+    channel.config().setAutoRead(false);
+    loop.timers().cancel(deadline);
+  }
+
+  void bodyMoved(boolean whole) {
+    if (whole) {
+      loop.timers().cancel(deadline);
+    } else if (deadline.isScheduled()) {
+      within(limits().bodyTime());
     }
   }
 
@@ -246,6 +240,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
           channel.close();
         }
       }
+      case SOCKET -> {}
       case EXCHANGE -> {
         if (exchange != null && !exchange.isRequestWhole()) {
           BodyPipe body = exchange.body();
@@ -295,6 +290,25 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
     within(SETTLED);
   }
 
+  // --- a WebSocket ---
+
+  /** From now on the exchange is a WebSocket. */
+  void become(Http1Socket opened) {
+    socket = opened;
+    phase = Phase.SOCKET;
+    channel.config().setAutoRead(true);
+    loop.timers().cancel(deadline);
+  }
+
+  /** The head is on its way: what came early is the first input. */
+  void opened(Http1Socket opened) {
+    EarlyMessages queue = early;
+    if (queue != null && phase == Phase.SOCKET) {
+      early = null;
+      queue.forEach(opened::receive);
+    }
+  }
+
   // --- the end of an exchange ---
 
   /** The response has been written. */
@@ -302,6 +316,11 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
     current = null;
     boolean whole = exchange.isRequestWhole();
     exchange.tellFinished();
+    if (socket != null) {
+      socket.close();
+      close(false);
+      return;
+    }
     if (!exchange.keepsAlive() || lastRequest || !whole) {
       close(whole);
       return;
@@ -326,26 +345,21 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
       return;
     }
     early = null;
-    Object message = queue.poll();
-    while (message != null) {
-      if (message instanceof ByteBuf) {
-        redecode(message);
-      } else {
-        bytesArrived();
-        channelRead(channel.pipeline().context(this), message);
-      }
-      message = queue.poll();
-    }
+    queue.forEach(this::takeUp);
     if (early == null) {
       channel.config().setAutoRead(true);
     }
   }
 
-  private void redecode(Object bytes) {
+  private void takeUp(Object message) {
+    ChannelHandlerContext context = channel.pipeline().context(this);
     try {
-      DecoderSlot.decode(channel.pipeline(), bytes);
+      if (!(message instanceof ByteBuf) || !DecoderSlot.decode(channel.pipeline(), message)) {
+        bytesArrived();
+        channelRead(context, message);
+      }
     } catch (Exception e) {
-      exceptionCaught(channel.pipeline().context(this), e);
+      exceptionCaught(context, e);
     }
   }
 
@@ -356,23 +370,14 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
   private void close(boolean requestWhole) {
     phase = Phase.CLOSING;
     if (requestWhole || !(channel instanceof DuplexChannel duplex)) {
-      channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+      Http1Close.now(channel);
       flushed();
       return;
     }
-    channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(done -> endOutput(duplex));
+    Http1Close.output(duplex);
     flushed();
     channel.config().setAutoRead(true);
     within(LINGER);
-  }
-
-  private static void endOutput(DuplexChannel channel) {
-    SslHandler tls = channel.pipeline().get(SslHandler.class);
-    if (tls == null) {
-      channel.shutdownOutput();
-    } else {
-      tls.closeOutbound().addListener(told -> channel.shutdownOutput());
-    }
   }
 
   /** Answers a request that no handler may see, and closes. */
@@ -404,6 +409,9 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
   }
 
   private void end(CloseReason.Kind why) {
+    if (socket != null) {
+      socket.end();
+    }
     phase = Phase.CLOSING;
     loop.timers().cancel(deadline);
     if (stall != null) {

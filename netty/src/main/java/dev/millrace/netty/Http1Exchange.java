@@ -8,7 +8,6 @@ import dev.millrace.engine.SocketInput;
 import dev.millrace.http.Headers;
 import dev.millrace.http.HttpException;
 import dev.millrace.http.RequestHead;
-import dev.millrace.http.Statuses;
 import dev.millrace.stream.CloseReason;
 import dev.millrace.stream.Outbound;
 import io.netty.buffer.ByteBuf;
@@ -60,6 +59,7 @@ final class Http1Exchange implements Exchange, BodyPipe.Demand, Runnable {
   private Framing framing = Framing.LENGTH;
   private @Nullable ExchangeListener listener;
   private @Nullable Outbound outbound;
+  private @Nullable Http1Socket socket;
 
   /**
    * Reads from the head how the body is framed.
@@ -254,19 +254,56 @@ final class Http1Exchange implements Exchange, BodyPipe.Demand, Runnable {
 
   @Override
   public void upgrade(Headers headers, Outbound newBody, SocketInput input) {
-    throw new UnsupportedOperationException();
+    loop().execute(() -> open(headers, newBody, input));
+  }
+
+  private void open(Headers headers, Outbound newBody, SocketInput input) {
+    if (done) {
+      return;
+    }
+    outbound = newBody;
+    framing = Framing.NONE;
+    keepAlive = false;
+    Http1Socket opened = new Http1Socket(channel(), connection.loop(), this, input);
+    socket = opened;
+    connection.become(opened);
+    ByteBuf out = channel().alloc().ioBuffer(256 + headers.size() * 48);
+    Http1ResponseHead.switching(out, headers);
+    channel().write(out, channel().voidPromise());
+    write();
+    flush();
+    connection.opened(opened);
   }
 
   @Override
   public void readMore() {
-    throw new UnsupportedOperationException();
+    Http1Socket open = socket;
+    if (open != null && connection.loop().inLoop()) {
+      open.readMore();
+    } else {
+      loop().execute(this::readOn);
+    }
+  }
+
+  private void readOn() {
+    if (socket != null) {
+      socket.readMore();
+    }
   }
 
   @Override
   public void wake() {
     if (!woken.get() && woken.compareAndSet(false, true)) {
-      loop().execute(this);
+      Http1Socket open = socket;
+      if (open == null || !open.looksAgain()) {
+        loop().execute(this);
+      }
     }
+  }
+
+  /** Whether the body has something that nobody has looked for yet. */
+  boolean isWoken() {
+    return woken.get();
   }
 
   /** Woken: the body has something. */
@@ -314,7 +351,7 @@ final class Http1Exchange implements Exchange, BodyPipe.Demand, Runnable {
   }
 
   private void writeChunk(Outbound from, int length) {
-    ByteBuf out = channel().alloc().ioBuffer(length + 16);
+    ByteBuf out = channel().alloc().ioBuffer(framing == Framing.CHUNKED ? length + 16 : length);
     if (framing == Framing.CHUNKED) {
       ByteBufUtil.writeAscii(out, Integer.toHexString(length));
       out.writeShort('\r' << 8 | '\n');
@@ -336,40 +373,14 @@ final class Http1Exchange implements Exchange, BodyPipe.Demand, Runnable {
   }
 
   private void writeHead(ByteBuf out, int status, Headers headers, boolean streamed) {
-    ByteBufUtil.writeAscii(out, "HTTP/1.1 ");
-    ByteBufUtil.writeAscii(out, Integer.toString(status));
-    out.writeByte(' ');
-    ByteBufUtil.writeAscii(out, Statuses.reason(status));
-    headers.forEach((name, value) -> {
-      if (!isOurs(name)) {
-        field(out, name, value);
-      }
-    });
-    field(out, "Date", connection.loop().date());
+    Http1ResponseHead.write(out, status, headers);
+    Http1ResponseHead.field(out, "Date", connection.loop().date());
     if (streamed && framing == Framing.CHUNKED) {
-      field(out, "Transfer-Encoding", "chunked");
+      Http1ResponseHead.field(out, "Transfer-Encoding", "chunked");
     }
-    if (!keepAlive) {
-      field(out, "Connection", "close");
-    } else if (streamed || http10) {
-      field(out, "Connection", "keep-alive");
-    }
-    ByteBufUtil.writeAscii(out, "\r\n\r\n");
-  }
-
-  private static void field(ByteBuf out, String name, String value) {
-    ByteBufUtil.writeAscii(out, "\r\n");
-    ByteBufUtil.writeAscii(out, name);
-    ByteBufUtil.writeAscii(out, ": ");
-    out.writeCharSequence(value, StandardCharsets.ISO_8859_1);
-  }
-
-  /** Framing is the connection's business, whatever a handler has set. */
-  private static boolean isOurs(String name) {
-    return name.equalsIgnoreCase("Connection")
-        || name.equalsIgnoreCase("Transfer-Encoding")
-        || name.equalsIgnoreCase("Keep-Alive")
-        || name.equalsIgnoreCase("Date");
+    Http1ResponseHead.connection(
+        out, keepAlive ? streamed || http10 ? "keep-alive" : "" : "close", headers);
+    Http1ResponseHead.end(out);
   }
 
   @Override

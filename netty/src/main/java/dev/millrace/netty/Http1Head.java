@@ -6,6 +6,8 @@ import dev.millrace.http.HttpException;
 import dev.millrace.http.RequestHead;
 import dev.millrace.http.Syntax;
 import io.netty.handler.codec.DecoderException;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
@@ -14,6 +16,7 @@ import java.net.SocketAddress;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Checks the head of an HTTP/1.1 request where Netty leaves that to us (RFC 9112). */
 final class Http1Head {
@@ -47,7 +50,8 @@ final class Http1Head {
       target = originForm(method, target, host);
     }
     String scheme = secure ? "https" : "http";
-    return new RequestHead(method, target, scheme, host, version, headers, remote);
+    String upgrade = asksForSocket(request) ? "websocket" : null;
+    return new RequestHead(method, target, scheme, host, version, headers, remote, upgrade);
   }
 
   private static HttpException refusal(Throwable cause, HeadLimits limits) {
@@ -194,6 +198,25 @@ final class Http1Head {
       throw new HttpException(417, "expected: 100-continue");
     }
     return !expectation.isEmpty();
+  }
+
+  /**
+   * Whether what follows the head may be no HTTP (RFC 6455, section 4.1). HTTP/1.0 cannot ask (RFC
+   * 9110, section 7.8), and a request with a body is answered as any other.
+   */
+  static boolean asksForSocket(HttpRequest request) {
+    HttpHeaders headers = request.headers();
+    return headers.contains("Upgrade")
+        && headers.containsValue("Upgrade", "websocket", true)
+        && request.method().equals(HttpMethod.GET)
+        && request.protocolVersion().equals(HttpVersion.HTTP_1_1)
+        && request.decoderResult().isSuccess()
+        && !headers.contains("Transfer-Encoding")
+        && isZero(headers.get("Content-Length"));
+  }
+
+  private static boolean isZero(@Nullable String length) {
+    return length == null || (!length.isEmpty() && length.chars().allMatch(c -> c == '0'));
   }
 
   /** Whether something that a decoder threw is the peer's fault. */

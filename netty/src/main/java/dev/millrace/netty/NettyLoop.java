@@ -40,6 +40,7 @@ final class NettyLoop implements Loop {
   private final ArrayDeque<EndOfTurn> atEnd = new ArrayDeque<>();
   private final Runnable runAtEnd = this::endOfTurn;
   private final List<Runnable> begun = new ArrayList<>();
+  private boolean yields;
   private String date = "";
   private long dateSecond = Long.MIN_VALUE;
 
@@ -103,11 +104,10 @@ final class NettyLoop implements Loop {
     begun.add(work);
   }
 
-  @SuppressWarnings("ThreadPriorityCheck") // nothing relies on it: it only saves system calls
   private void beginAll(Dispatcher dispatcher) {
     dispatcher.begin(begun);
     begun.clear();
-    Thread.yield();
+    yieldOnce();
   }
 
   /**
@@ -132,6 +132,23 @@ final class NettyLoop implements Loop {
       next.endOfTurn();
       atEnd.remove();
     }
+    if (yields) {
+      yields = false;
+      yieldOnce();
+    }
+  }
+
+  /**
+   * Lets other threads run once before the loop waits, as {@link #begin} does: they have just been
+   * given something to answer. To be called in {@link EndOfTurn#endOfTurn()}.
+   */
+  void yieldAtEnd() {
+    yields = true;
+  }
+
+  @SuppressWarnings("ThreadPriorityCheck") // nothing relies on it: it only saves system calls
+  private static void yieldOnce() {
+    Thread.yield();
   }
 
   /** The value of the Date header (RFC 9110, section 6.6.1), made once a second. */
