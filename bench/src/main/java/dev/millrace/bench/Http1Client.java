@@ -55,13 +55,19 @@ final class Http1Client {
 
   /** Reads a response's head; what has come of its body lies in the buffer behind it. */
   static Http1Response readResponse(SocketChannel channel, InputBuffer in) throws IOException {
+    return readResponse(channel, in, "200");
+  }
+
+  /** The same of a response with another status. */
+  static Http1Response readResponse(SocketChannel channel, InputBuffer in, String status)
+      throws IOException {
     in.clear();
     int end;
     do {
       in.read(channel);
       end = endOfHead(in);
     } while (end < 0);
-    return Http1Response.of(new String(in.bytes(), 0, end, ISO_8859_1));
+    return Http1Response.of(new String(in.bytes(), 0, end, ISO_8859_1), status);
   }
 
   private static int endOfHead(InputBuffer in) {

@@ -76,6 +76,10 @@ final class Http1Exchange extends ChannelInboundHandlerAdapter {
       becomeSilent(context);
     } else if (uri.equals("/file")) {
       sendFile(context);
+    } else if (uri.equals("/ws")) {
+      SocketUpgrade.answer(context, request, SocketEcho.INSTANCE);
+    } else if (uri.equals("/ws-sink")) {
+      SocketUpgrade.answer(context, request, SocketUpgrade.wholeMessages(), SocketSink.INSTANCE);
     } else if (uri.startsWith("/burst") || uri.startsWith("/csv?")) {
       startBurst(context, uri);
     } else {

@@ -6,17 +6,22 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The head of a response that is a 200.
+ * The head of a response.
  *
  * @param text in lower case
  * @param end how long it is
  */
 record Http1Response(String text, int end) {
 
+  /** Of a response that is a 200. */
   static Http1Response of(String head) throws IOException {
+    return of(head, "200");
+  }
+
+  static Http1Response of(String head, String status) throws IOException {
     String text = head.toLowerCase(Locale.ROOT);
-    if (!text.startsWith("http/1.1 200 ")) {
-      throw new IOException("expected a 200, got: " + head.strip());
+    if (!text.startsWith("http/1.1 " + status + " ")) {
+      throw new IOException("expected a %s, got: %s".formatted(status, head.strip()));
     }
     return new Http1Response(text, head.length());
   }

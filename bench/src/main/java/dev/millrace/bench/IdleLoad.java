@@ -20,6 +20,7 @@ final class IdleLoad {
   private final double limit;
   private final Map<String, Double> limitsAbove;
   private final Map<String, String> codings;
+  private final boolean sockets;
 
   IdleLoad(Arguments arguments) {
     count = arguments.number("--count", 10_000);
@@ -27,6 +28,7 @@ final class IdleLoad {
     limit = arguments.number("--limit", 0);
     limitsAbove = arguments.numbersByName("--limit-above");
     codings = arguments.textsByName("--coding");
+    sockets = arguments.text("--kind", "stream").equals("socket");
   }
 
   void run(List<Target> targets) throws IOException {
@@ -58,11 +60,12 @@ final class IdleLoad {
   private double bytesPerStream(Target target) throws IOException {
     ServerProcess server = target.requireServer();
     String coding = codings.get(target.name());
-    IdleStreams.open(target, Math.min(count, WARM_UP_STREAMS), perConnection, coding)
+    IdleStreams.open(target, Math.min(count, WARM_UP_STREAMS), perConnection, coding, sockets)
         .cut(IdleStreams.Cut.FIN);
     ServerState before = ServerState.settled(server);
-    IdleStreams streams = IdleStreams.open(target, count, perConnection, coding);
+    IdleStreams streams = IdleStreams.open(target, count, perConnection, coding, sockets);
     ServerState open = ServerState.settled(server);
+    streams.requireOpen();
     streams.cut(IdleStreams.Cut.FIN);
     return report(target, before, open);
   }

@@ -23,6 +23,12 @@ public final class Load {
                  --count 10000 --streams N (N streams on each HTTP/2 connection; 0 is HTTP/1.1)
                  --limit BYTES (of the first target) --limit-above NAME=BYTES (more than NAME's)
                  --coding NAME=gzip (what NAME's streams must be compressed with; HTTP/1.1)
+                 --kind stream|socket (a WebSocket after one echo; NAME=permessage-deflate)
+        echo     messages a second through WebSockets, and how long each takes
+                 --rounds 5 --warmups 2 --seconds 5 --connections 100 --in-flight 1 --bytes 64
+                 --goal NAME=RATIO (of the first) --goal ONE:OTHER=RATIO
+        large    CPU time of a long WebSocket message by its length; the targets' PIDs are needed
+                 --rounds 5 --warmups 2 --limit-millis MS (of the first target's 16 MiB)
         vanish   opens idle streams and cuts all of them at once; the targets' PIDs are needed
                  --count 1000 --streams 0 --by fin|rst|reset (reset: RST_STREAM, HTTP/2 only)
         file     MiB a second of one download, thrown away in the system or by reading it
@@ -63,6 +69,12 @@ public final class Load {
               arguments, targets, new FileLoad(arguments.text("--client", "drop").equals("read")));
       case "csv" -> compareWithHeap(arguments, targets, new CsvLoad());
       case "beside" -> new BesideLoad(arguments).run(targets);
+      case "echo" -> {
+        EchoLoad echo = new EchoLoad(arguments);
+        compare(arguments, targets, echo);
+        echo.printMore();
+      }
+      case "large" -> new LargeLoad(arguments).run(targets);
       case "idle" -> new IdleLoad(arguments).run(targets);
       case "vanish" -> new VanishLoad(arguments).run(targets);
       default -> throw new IllegalArgumentException("command \"%s\"".formatted(command));

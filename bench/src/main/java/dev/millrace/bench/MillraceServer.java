@@ -45,6 +45,7 @@ final class MillraceServer {
           return stream(out -> burstJson(out, events));
         });
     Exports.routes(app);
+    WebSockets.routes(app);
     return app;
   }
 

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Repeats one measurement in turns against several servers and compares the first with the others.
@@ -96,26 +97,47 @@ final class Rounds {
                   median(sorted(target, Round::busyPercent)),
                   verdict(target, goals)));
     }
+    for (Map.Entry<String, Double> goal : goals.entrySet()) {
+      printPair(goal.getKey(), goal.getValue());
+    }
     Console.print("");
   }
 
-  private String verdict(Target target, Map<String, Double> goals) {
-    if (target.equals(targets.getFirst())) {
-      return "";
+  /** A goal of two others than the first, named {@code ONE:OTHER}. */
+  private void printPair(String names, double goal) {
+    int colon = names.indexOf(':');
+    if (colon >= 0) {
+      Target one = named(names.substring(0, colon));
+      Target other = named(names.substring(colon + 1));
+      Console.print("%s %s".formatted(names, verdict(one, other, goal)));
     }
-    double speed = medianRatio(target, Round::perSecond);
+  }
+
+  private Target named(String name) {
+    return targets.stream()
+        .filter(target -> target.name().equals(name))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("no target \"%s\"".formatted(name)));
+  }
+
+  private String verdict(Target target, Map<String, Double> goals) {
+    Target first = targets.getFirst();
+    return target.equals(first) ? "" : verdict(first, target, goals.get(target.name()));
+  }
+
+  private String verdict(Target one, Target other, @Nullable Double goal) {
+    double speed = medianRatio(one, other, Round::perSecond);
     // Less is better here, so the ratio is turned round: both are above 1 where the first is
     // better.
-    double cpu = 1 / medianRatio(target, round -> round.cpuSecondsFor(1));
+    double cpu = 1 / medianRatio(one, other, round -> round.cpuSecondsFor(1));
     String ratios = "%.2f a second, %.2f a CPU second".formatted(speed, cpu);
-    Double goal = goals.get(target.name());
     return goal == null
         ? ratios
         : "%s, goal %.2f: %s".formatted(ratios, goal, speed >= goal ? "met" : "MISSED");
   }
 
-  private double medianRatio(Target other, ToDoubleFunction<Round> value) {
-    List<Round> ours = roundsOf(targets.getFirst());
+  private double medianRatio(Target one, Target other, ToDoubleFunction<Round> value) {
+    List<Round> ours = roundsOf(one);
     List<Round> theirs = roundsOf(other);
     double[] ratios = new double[ours.size()];
     for (int round = 0; round < ratios.length; round++) {

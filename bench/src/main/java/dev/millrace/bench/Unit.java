@@ -8,7 +8,7 @@ package dev.millrace.bench;
  * @param costOf for how many operations those are
  */
 record Unit(String rate, String cost, double costOf) {
-  /** Events, requests or rows. */
+  /** Events, requests, rows or messages. */
   static final Unit EVENTS = new Unit("/s", "CPU s/M", 1e6);
 
   /** An operation is a MiB. */

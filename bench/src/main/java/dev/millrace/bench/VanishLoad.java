@@ -24,7 +24,7 @@ final class VanishLoad {
       ServerProcess server = target.requireServer();
       Console.print("%s, %,d streams, cut by %s".formatted(target.name(), count, cut));
       print("before", server);
-      IdleStreams streams = IdleStreams.open(target, count, perConnection, null);
+      IdleStreams streams = IdleStreams.open(target, count, perConnection, null, false);
       print("open", server);
       streams.cut(cut);
       print("after", server);
