@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * handler's thread or the mailbox's takes out. Its monitor guards all fields, and no user code runs
  * under it. Empty, it holds nothing.
  *
- * <p>When a limit is reached the transport is asked to read no more, and when half is free again, to
- * go on. So it holds at most what one read pass brings beyond the limits.
+ * <p>When a limit is reached the transport is asked to read no more, and when half is free again,
+ * to go on. So it holds at most what one read pass brings beyond the limits.
  */
 final class Inbox {
 

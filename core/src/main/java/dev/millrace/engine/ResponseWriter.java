@@ -135,7 +135,14 @@ final class ResponseWriter {
     try {
       session =
           new StreamSession(
-              dispatcher, call, choice.wire(), options, response.status(), plain, compressed, dispatcher.counters().streams);
+              dispatcher,
+              call,
+              choice.wire(),
+              options,
+              response.status(),
+              plain,
+              compressed,
+              dispatcher.counters().streams);
     } catch (RuntimeException e) {
       // A Content-Length that is no number.
       Pump.discard(body.source());

@@ -40,8 +40,7 @@ final class SocketIntake implements SocketInput, FrameReader.Target {
     this.session = session;
     this.options = options;
     this.inbox = inbox;
-    this.reader =
-        new FrameReader(options.maxPayload(), options.maxFragments(), compression, this);
+    this.reader = new FrameReader(options.maxPayload(), options.maxFragments(), compression, this);
     this.heardAt = session.time().nanoTime();
     this.messagesSince = heardAt;
     this.controlsSince = heardAt;
@@ -175,7 +174,8 @@ final class SocketIntake implements SocketInput, FrameReader.Target {
     session.heardFault(fault);
     session
         .end()
-        .after(CloseReason.of(Kind.VIOLATED).with(fault.code(), String.valueOf(fault.getMessage())));
+        .after(
+            CloseReason.of(Kind.VIOLATED).with(fault.code(), String.valueOf(fault.getMessage())));
   }
 
   /** What was too long only when it had been inflated. */

@@ -253,8 +253,11 @@ final class SocketSession extends StreamSession implements LiveSocket, Runnable 
   private @Nullable Message inflated(Inbox.Deflated deflated) {
     Inflation by = java.util.Objects.requireNonNull(inflation);
     try {
+      int most = terms.options.maxPayload();
       byte[] content =
-          by.inflate(deflated.payload(), terms.options.maxPayload());
+          deflated.text()
+              ? by.inflateText(deflated.payload(), most)
+              : by.inflate(deflated.payload(), most);
       return new Message(content, deflated.text(), dispatcher().decoding());
     } catch (FrameException e) {
       inbox.drop();
@@ -523,7 +526,8 @@ final class SocketSession extends StreamSession implements LiveSocket, Runnable 
         // What a peer is told never holds an exception's message, but for what is meant for it.
         boolean peers = reason.failure() instanceof HttpException e && e.status() < 500;
         yield peers
-            ? reason.with(CloseCode.POLICY, Frames.reason(((HttpException) reason.failure()).detail()))
+            ? reason.with(
+                CloseCode.POLICY, Frames.reason(((HttpException) reason.failure()).detail()))
             : reason.with(CloseCode.INTERNAL_ERROR, "internal error");
       }
       default -> reason.with(CloseCode.NORMAL, "");

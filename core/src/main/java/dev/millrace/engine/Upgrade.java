@@ -111,7 +111,9 @@ final class Upgrade {
     if (subprotocol != null) {
       headers = headers.set("Sec-WebSocket-Protocol", subprotocol);
     }
-    return agreement == null ? headers : headers.set("Sec-WebSocket-Extensions", agreement.header());
+    return agreement == null
+        ? headers
+        : headers.set("Sec-WebSocket-Extensions", agreement.header());
   }
 
   // --- refusals ---

@@ -89,9 +89,9 @@ public final class ErrorHandlers {
    * What the client of a stream that has begun is told: the same handlers are asked as before it
    * began. Of their answers the status and headers are lost; JSON, and the text of a {@code text}
    * type, become the data of the error event. In place of any other answer, or when there is no
-   * handler, it is an object whose member {@code error} is a sentence that was meant for the client,
-   * or one that tells nothing but an id for the log; what is not valid is listed under {@code
-   * errors}. Never throws itself.
+   * handler, it is an object whose member {@code error} is a sentence that was meant for the
+   * client, or one that tells nothing but an id for the log; what is not valid is listed under
+   * {@code errors}. Never throws itself.
    *
    * @param encode makes data as the stream's wire sends it of a value
    * @return such data

@@ -59,7 +59,9 @@ public record Problem(int status, String detail, @Nullable String id, List<Field
     return json.append('}').toString();
   }
 
-  /** The same for a stream that has begun: {@code error}, a sentence, and perhaps {@code errors}. */
+  /**
+   * The same for a stream that has begun: {@code error}, a sentence, and perhaps {@code errors}.
+   */
   String event() {
     StringBuilder json = new StringBuilder("{\"error\":").append(JsonText.quote(sentence()));
     appendErrors(json);

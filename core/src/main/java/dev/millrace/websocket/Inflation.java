@@ -1,6 +1,5 @@
 package dev.millrace.websocket;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
@@ -80,12 +79,12 @@ public final class Inflation {
    * @param most how many bytes it may have
    * @throws FrameException as {@link #inflate}; also 1007 when it is not UTF-8
    */
-  public String inflateText(byte[] compressed, int most) throws FrameException {
+  public byte[] inflateText(byte[] compressed, int most) throws FrameException {
     byte[] utf8 = inflate(compressed, most);
     if (!Utf8.isValid(utf8, 0, utf8.length)) {
       throw new FrameException(CloseCode.INVALID_PAYLOAD, "text that is not UTF-8");
     }
-    return new String(utf8, StandardCharsets.UTF_8);
+    return utf8;
   }
 
   private static FrameException notDeflated() {
