@@ -32,6 +32,11 @@ final class ByteBuilder {
     return end;
   }
 
+  /** One of its bytes, 0 to 255; the oldest has index 0. */
+  int at(int index) {
+    return bytes[start + index] & 0xff;
+  }
+
   ByteBuilder ascii(String text) {
     int length = text.length();
     reserve(length);

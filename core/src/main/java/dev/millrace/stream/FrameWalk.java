@@ -30,9 +30,8 @@ final class FrameWalk implements Outbound.Sink {
   private boolean closed;
 
   /** Where the bytes go on to. */
-  FrameWalk to(Outbound.@Nullable Sink next) {
+  void to(Outbound.@Nullable Sink next) {
     target = next;
-    return this;
   }
 
   @Override
@@ -59,7 +58,7 @@ final class FrameWalk implements Outbound.Sink {
       }
       case LENGTH -> length(octet & 0x7f);
       case LONG_LENGTH -> {
-        left = left << 8 | octet & 0xff;
+        left = (left << 8) | (octet & 0xff);
         missing--;
         if (missing == 0) {
           at = At.PAYLOAD;

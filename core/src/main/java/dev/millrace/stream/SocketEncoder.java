@@ -17,11 +17,12 @@ import org.jspecify.annotations.Nullable;
  * Nothing is copied, and nothing is held but the control frames themselves: 16 at most.
  *
  * <p><b>Invariants.</b> The frames in an Outbound are whole. Where they are compressed, so are
- * those that have been. After a close frame nothing leaves.
+ * those that have been staged. After a close frame nothing leaves.
  */
 public final class SocketEncoder extends Encoder {
   private static final int MOST_WAITING = 16;
 
+  private final @Nullable Deflation deflation;
   private final FrameWalk walk = new FrameWalk();
 
   /** What leaves next, whatever waits: it belongs to a frame that has begun. */
@@ -44,7 +45,9 @@ public final class SocketEncoder extends Encoder {
   /** What a close frame overtakes is still to be dropped. */
   private boolean toBeCut;
 
-  SocketEncoder(@Nullable Agreement agreement, DeflaterPool pool) {}
+  SocketEncoder(@Nullable Agreement agreement, DeflaterPool pool) {
+    deflation = agreement == null ? null : new Deflation(agreement, pool);
+  }
 
   /**
    * Sends a control frame before all messages, and fragments of messages, that have not begun. Of
@@ -127,7 +130,12 @@ public final class SocketEncoder extends Encoder {
     if (walk.isInHeader()) {
       leading = restOfHeader(plain);
     }
-    plain.cut(walk.toGo(), end);
+    if (deflation == null) {
+      plain.cut(walk.toGo(), end);
+    } else {
+      deflation.cut(walk.toGo());
+      plain.cut(0, end);
+    }
   }
 
   /** How long a frame is, must be known to keep no more of it. */
@@ -152,7 +160,7 @@ public final class SocketEncoder extends Encoder {
     return (leading == null ? 0 : leading.size())
         + waitingBytes
         + (closing == null ? 0 : closing.length)
-        + plain.pending();
+        + (deflation == null ? plain.pending() : deflation.available(plain));
   }
 
   private void forget() {
@@ -160,12 +168,18 @@ public final class SocketEncoder extends Encoder {
     waiting = null;
     waitingBytes = 0;
     closing = null;
+    if (deflation != null) {
+      deflation.cut(0);
+    }
   }
 
   @Override
   int read(Outbound plain, Outbound.Sink sink, int most) {
     if (toBeCut) {
       cut(plain, false);
+    }
+    if (deflation != null) {
+      deflation.available(plain);
     }
     int taken = 0;
     int more = 1;
@@ -210,7 +224,8 @@ public final class SocketEncoder extends Encoder {
 
   private int take(Outbound plain, Outbound.Sink sink, int most) {
     try {
-      return plain.take(walk.to(sink), most, false);
+      walk.to(sink);
+      return deflation == null ? plain.take(walk, most, false) : deflation.take(walk, most);
     } finally {
       walk.to(null);
     }
@@ -218,11 +233,23 @@ public final class SocketEncoder extends Encoder {
 
   @Override
   boolean isDrained() {
-    return released && leading == null && waiting == null && closing == null;
+    return released
+        && leading == null
+        && waiting == null
+        && closing == null
+        && (deflation == null || deflation.isEmpty());
   }
 
   @Override
   boolean isCostly() {
-    return false;
+    return deflation != null && deflation.isCostly();
+  }
+
+  /** For tests: how many bytes are held. */
+  long held() {
+    return (leading == null ? 0 : leading.size())
+        + waitingBytes
+        + (closing == null ? 0 : closing.length)
+        + (deflation == null ? 0 : deflation.held());
   }
 }

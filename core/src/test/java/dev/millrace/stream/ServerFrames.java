@@ -10,9 +10,9 @@ import java.util.List;
  */
 final class ServerFrames {
 
-  /** One frame. */
+  /** One frame, and where it begins. */
   @SuppressWarnings("ArrayRecordComponent") // compared by nobody
-  record Frame(boolean fin, boolean compressed, int opcode, byte[] payload) {
+  record Frame(int at, boolean fin, boolean compressed, int opcode, byte[] payload) {
 
     boolean isControl() {
       return opcode >= 8;
@@ -38,7 +38,7 @@ final class ServerFrames {
       if (header > 2) {
         long longer = 0;
         for (int i = 2; i < header; i++) {
-          longer = longer << 8 | bytes[at + i] & 0xff;
+          longer = (longer << 8) | (bytes[at + i] & 0xff);
         }
         check(longer >= (header == 4 ? 126 : 65_536), "a length that is too long at " + at);
         length = Math.toIntExact(longer);
@@ -46,8 +46,8 @@ final class ServerFrames {
       int from = at + header;
       check(from + length <= bytes.length, "a frame that is cut at " + at);
       byte[] payload = Arrays.copyOfRange(bytes, from, from + length);
-      Frame frame = new Frame((first & 0x80) != 0, (first & 0x40) != 0, first & 15, payload);
-      check(!frame.isControl() || frame.fin && length < 126, "a control frame at " + at);
+      Frame frame = new Frame(at, (first & 0x80) != 0, (first & 0x40) != 0, first & 15, payload);
+      check(!frame.isControl() || (frame.fin && length < 126), "a control frame at " + at);
       frames.add(frame);
       at = from + length;
     }
