@@ -232,15 +232,15 @@ public final class Outbound {
     notifyAll();
   }
 
-  /** Forgets all but the oldest bytes, and takes no more; what is kept may be the end. */
-  synchronized void cut(long keep, boolean end) {
+  /** Forgets all but the oldest bytes, and takes no more: what is kept is the end. */
+  synchronized void cut(long keep) {
     if (state == State.DISCARDED) {
       return;
     }
     pending = Math.min(keep, pending);
     tail = head == null ? null : head.cut(pending);
     head = tail == null ? null : head;
-    state = end ? State.ENDED : state == State.OPEN ? State.CLOSED : state;
+    state = State.ENDED;
     onRoom = null;
     notifyAll();
   }

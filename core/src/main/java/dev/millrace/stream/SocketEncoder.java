@@ -14,13 +14,13 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>The idea.</b> The headers of what passes are looked at, so that the end of a frame is known
  * when it has come. There a waiting control frame leaves, and in front of all that has not begun.
- * Nothing is copied, and nothing is held but the control frames themselves: 16 at most.
+ * Nothing is copied, and nothing is held but the control frames themselves: 128 at most.
  *
  * <p><b>Invariants.</b> The frames in an Outbound are whole. Where they are compressed, so are
  * those that have been staged. After a close frame nothing leaves.
  */
 public final class SocketEncoder extends Encoder {
-  private static final int MOST_WAITING = 16;
+  private static final int MOST_WAITING = 128;
 
   private final @Nullable Deflation deflation;
   private final FrameWalk walk = new FrameWalk();
@@ -42,29 +42,19 @@ public final class SocketEncoder extends Encoder {
   /** Nobody waits for the client's close frame. */
   private boolean released;
 
-  /** What a close frame overtakes is still to be dropped. */
-  private boolean toBeCut;
-
   SocketEncoder(@Nullable Agreement agreement, DeflaterPool pool) {
     deflation = agreement == null ? null : new Deflation(agreement, pool);
   }
 
   /**
-   * Sends a control frame before all messages, and fragments of messages, that have not begun. Of
-   * pongs only the latest waits (RFC 6455, section 5.5.3), and of pings the latest 16. Once there
-   * is a close frame, nothing is sent. The exchange is the caller's to wake.
+   * Sends a ping or a pong before all messages, and fragments of messages, that have not begun. At
+   * most 128 wait; then the oldest is dropped, as pongs may be (RFC 6455, section 5.5.3). Once
+   * there is a close frame, nothing is sent. The exchange is the caller's to wake.
    *
-   * @param frame whole and not masked; not copied. After a close frame no message is sent; the
-   *     Outbound takes no more, but has not ended
+   * @param frame whole and not masked; not copied
    */
   public void control(byte[] frame) {
     if (hasClosed()) {
-      return;
-    }
-    if (SocketFormat.is(frame, SocketFormat.CLOSE)) {
-      closed = true;
-      closing = frame;
-      toBeCut = true;
       return;
     }
     ArrayDeque<byte[]> queue = waiting;
@@ -72,21 +62,11 @@ public final class SocketEncoder extends Encoder {
       queue = new ArrayDeque<>(2);
       waiting = queue;
     }
-    if (SocketFormat.is(frame, SocketFormat.PONG)) {
-      queue.removeIf(earlier -> SocketFormat.is(earlier, SocketFormat.PONG));
-    }
     if (queue.size() == MOST_WAITING) {
-      byte[] first = queue.removeFirst();
-      if (SocketFormat.is(first, SocketFormat.PONG)) {
-        queue.removeFirst();
-        queue.addFirst(first);
-      }
+      waitingBytes -= queue.remove().length;
     }
     queue.add(frame);
-    waitingBytes = 0;
-    for (byte[] each : queue) {
-      waitingBytes += each.length;
-    }
+    waitingBytes += frame.length;
   }
 
   /**
@@ -104,7 +84,7 @@ public final class SocketEncoder extends Encoder {
       closing = frame;
     }
     released = true;
-    cut(plain, true);
+    cut(plain);
   }
 
   /**
@@ -125,16 +105,15 @@ public final class SocketEncoder extends Encoder {
   }
 
   /** Drops what has not begun. */
-  private void cut(Outbound plain, boolean end) {
-    toBeCut = false;
+  private void cut(Outbound plain) {
     if (walk.isInHeader()) {
       leading = restOfHeader(plain);
     }
     if (deflation == null) {
-      plain.cut(walk.toGo(), end);
+      plain.cut(walk.toGo());
     } else {
       deflation.cut(walk.toGo());
-      plain.cut(0, end);
+      plain.cut(0);
     }
   }
 
@@ -154,9 +133,6 @@ public final class SocketEncoder extends Encoder {
       forget();
       return 0;
     }
-    if (toBeCut) {
-      cut(plain, false);
-    }
     return (leading == null ? 0 : leading.size())
         + waitingBytes
         + (closing == null ? 0 : closing.length)
@@ -175,9 +151,6 @@ public final class SocketEncoder extends Encoder {
 
   @Override
   int read(Outbound plain, Outbound.Sink sink, int most) {
-    if (toBeCut) {
-      cut(plain, false);
-    }
     if (deflation != null) {
       deflation.available(plain);
     }

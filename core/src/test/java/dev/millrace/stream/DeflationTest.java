@@ -236,11 +236,13 @@ class DeflationTest {
   void theApplicationsCloseFrameIsNotCompressed() {
     byte[] close = ServerFrames.frame(0x88, noise(125));
     Agreement all = new Agreement(true, true, 15, 15, 0, "permessage-deflate");
-    Outbound outbound = outbound(new SocketEncoder(all, pool));
+    SocketEncoder encoder = new SocketEncoder(all, pool);
+    Outbound outbound = outbound(encoder);
     outbound.push(Event.of(text(1000)));
     outbound.push(Event.of(""));
     outbound.pushFrame(close);
     outbound.end();
+    encoder.release();
     readAll(outbound);
     assertThat(outbound.isFinished()).isTrue();
     List<Frame> frames = ServerFrames.read(out.toByteArray());

@@ -42,8 +42,10 @@ class InflationTest {
   void aSecondMessageRefersToTheFirst() throws FrameException {
     // 7.2.3.2
     HexFormat hex = HexFormat.of();
-    assertThat(new String(remembering.inflateText(hex.parseHex("f248cdc9c90700"), 5), UTF_8)).isEqualTo("Hello");
-    assertThat(new String(remembering.inflateText(hex.parseHex("f200110000"), 5), UTF_8)).isEqualTo("Hello");
+    assertThat(new String(remembering.inflateText(hex.parseHex("f248cdc9c90700"), 5), UTF_8))
+        .isEqualTo("Hello");
+    assertThat(new String(remembering.inflateText(hex.parseHex("f200110000"), 5), UTF_8))
+        .isEqualTo("Hello");
     forgetful.inflate(hex.parseHex("f248cdc9c90700"), 5);
     assertThat(failure(forgetful, hex.parseHex("f200110000"), 5)).isEqualTo(1007);
   }
