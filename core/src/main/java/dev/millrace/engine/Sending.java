@@ -139,9 +139,7 @@ abstract class Sending implements LiveStream {
 
   private Event encode(Event event) {
     try {
-      Object data = wire.encode(event.data(), json());
-      boolean kept = data instanceof String && event.data() instanceof String;
-      return kept ? event : event.data(data);
+      return wire.encode(event, json());
     } catch (JsonException e) {
       throw new IllegalArgumentException(e.getMessage(), e);
     }

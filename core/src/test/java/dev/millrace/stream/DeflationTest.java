@@ -285,6 +285,7 @@ class DeflationTest {
       encoder.closeNow(ServerFrames.frame(0x88, new byte[0]), outbound);
     } else {
       outbound.end();
+      encoder.release();
     }
     readAll(outbound);
     assertThat(outbound.isFinished()).isTrue();
