@@ -107,7 +107,7 @@ public final class Decoding {
       return own.in(e.path());
     }
     if (!e.path().isEmpty() && !e.expected().isEmpty()) {
-      return new InvalidException(List.of(FieldError.of(e.path(), e.expected())));
+      return new InvalidException(List.of(new FieldError(e.path(), e.value(), e.expected())));
     }
     return new HttpException(400, what + ": " + e.getMessage());
   }

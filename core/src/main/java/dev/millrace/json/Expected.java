@@ -41,7 +41,13 @@ final class Expected {
           : "object with " + names(Arrays.stream(parts).map(RecordComponent::getName));
     }
     if (type.isEnum()) {
-      return "one of " + names(Arrays.stream(type.getEnumConstants()).map(this::text));
+      return oneOf(Arrays.stream(type.getEnumConstants()).map(this::text).toList());
+    }
+    if (type.isInterface()) {
+      var records = TypeNames.family(type);
+      if (records.isPresent()) {
+        return "object whose type is " + oneOf(records.get().keySet());
+      }
     }
     if (type.isArray() || Collection.class.isAssignableFrom(type)) {
       return "array";
@@ -107,6 +113,11 @@ final class Expected {
       return "date and time as in 2026-01-31T23:59:59Z";
     }
     return type == Duration.class ? "duration as in PT1M30S" : "a value that fits";
+  }
+
+  /** Of at most 20 of these. */
+  static String oneOf(Collection<String> names) {
+    return names.size() == 1 ? names.iterator().next() : "one of " + names(names.stream());
   }
 
   private static String names(Stream<String> names) {

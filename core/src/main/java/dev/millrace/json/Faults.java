@@ -68,6 +68,9 @@ final class Faults {
   /** What values that are no document, as of a query, fail by. */
   JsonException misfit(JacksonException e, JavaType type) {
     String path = JsonPath.of(e);
+    if (e instanceof TypeFault fault) {
+      return misfit(path, fault);
+    }
     // Jackson has one type for this and for a value that does not fit.
     boolean missing = e.getOriginalMessage().startsWith("Missing");
     return misfit(path, missing ? "is missing" : "does not fit", wanted(e, path, type), e);
@@ -94,6 +97,19 @@ final class Faults {
         path,
         wanted,
         cause);
+  }
+
+  private static JsonException misfit(String path, TypeFault fault) {
+    String value = fault.value();
+    if (value == null) {
+      return misfit(path, fault.what(), fault.expected(), fault);
+    }
+    return new JsonException(
+        "%s: \"%s\" (expected: %s)".formatted(path, value, fault.expected()),
+        path,
+        value,
+        fault.expected(),
+        fault);
   }
 
   private static JsonException syntax(

@@ -35,7 +35,13 @@ final class JacksonCodec implements JsonCodec {
   private final JsonMapper mapper =
       JsonMapper.builder(factory())
           .annotationIntrospector(new Primitives())
-          .addModule(new SimpleModule().setDeserializerModifier(new FiniteNumbers()))
+          .addModule(
+              new SimpleModule()
+                  .setDeserializerModifier(new FiniteNumbers())
+                  .setDeserializers(new TypedReaders())
+                  .setSerializerModifier(new TypeWriter.Modifier()))
+          .addModule(new SimpleModule().setDeserializerModifier(new OwnType.Modifier()))
+          .addHandler(new OwnType())
           // Otherwise an object that Jackson cannot look into would silently become {}.
           .enable(SerializationFeature.FAIL_ON_EMPTY_BEANS)
           // 1.5 is no integer, and 0 is not the first of an enum's names.

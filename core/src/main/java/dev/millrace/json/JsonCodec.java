@@ -26,6 +26,27 @@ public interface JsonCodec {
    * component of a record must be there; any other is {@code null} (or an empty {@link
    * java.util.Optional}) when it is missing. A string that holds a number is taken for that number,
    * but 1.5 is no integer.
+   *
+   * <p>The records of a sealed interface are told apart by a property {@code type}: a record's
+   * simple name with its first letter in lower case.
+   *
+   * <pre>{@code
+   * sealed interface ChatMessage {
+   *   record Join(String name) implements ChatMessage {} // {"type":"join","name":"Ann"}
+   *
+   *   record Leave() implements ChatMessage {} // {"type":"leave"}
+   * }
+   * }</pre>
+   *
+   * <p>It is written first, wherever such a record is, and may be read from any place in its
+   * object. A record that is read as itself, here as {@code Join}, needs none, but must not have
+   * that of another. Sealed interfaces may permit others. This is so only where all that they
+   * permit in the end is records; two records of one name, or a component named {@code type}, are
+   * an error when any of them is first used. Jackson's annotations go first: {@code @JsonTypeName}
+   * and {@code @JsonSubTypes} give other names, and where there is {@code @JsonTypeInfo},
+   * {@code @JsonSerialize} or {@code @JsonDeserialize} on one of the types, none of this holds.
+   * Objects that lie in others of this kind are to have their {@code type} first in documents of
+   * more than a million values; otherwise such a document may be refused.
    */
   static JsonCodec standard() {
     return JacksonCodec.INSTANCE;
@@ -47,8 +68,8 @@ public interface JsonCodec {
    * @param type what to make of it
    * @throws JsonException when it is not JSON or does not fit the type; says where and what was
    *     expected, in words that may be shown to the one who sent it
-   * @throws IllegalArgumentException when no document could fit: an interface, a type without a
-   *     constructor that the codec can use
+   * @throws IllegalArgumentException when no document could fit: an interface that is not sealed, a
+   *     type without a constructor that the codec can use
    */
   <T> T decode(byte[] utf8, Class<T> type);
 

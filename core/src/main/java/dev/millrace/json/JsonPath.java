@@ -55,10 +55,14 @@ final class JsonPath {
     if (!text.isEmpty()) {
       text.append('.');
     }
-    name.codePoints().limit(NAME).forEach(c -> text.appendCodePoint(isPrintable(c) ? c : '?'));
-    if (name.length() > NAME) {
-      text.append('…');
-    }
+    text.append(printable(name));
+  }
+
+  /** A text that is safe to show: cut at 80 characters, and what cannot be printed replaced. */
+  static String printable(String text) {
+    StringBuilder shown = new StringBuilder();
+    text.codePoints().limit(NAME).forEach(c -> shown.appendCodePoint(isPrintable(c) ? c : '?'));
+    return text.length() > NAME ? shown.append('…').toString() : shown.toString();
   }
 
   private void index(int index) {

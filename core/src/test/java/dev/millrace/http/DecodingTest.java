@@ -15,6 +15,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Bodies and queries as records. Needs no port. */
 class DecodingTest {
@@ -173,5 +175,74 @@ class DecodingTest {
         .isEqualTo(List.of(new Line("tea", 1)));
     assertThatThrownBy(() -> request("/", "[{\"item\":\"tea\",\"quantity\":0}]").body(lines))
         .hasMessage("[0].quantity: 0 (expected: 1 or more)");
+  }
+
+  sealed interface Command {
+    record Order(Line line, List<Command> more) implements Command {}
+
+    record Stop() implements Command {}
+  }
+
+  private static HttpException refusedMessage(byte[] content, boolean text) {
+    HttpException e =
+        catchThrowableOfType(
+            HttpException.class, () -> Decoding.standard().message(content, text, Command.class));
+    assertThat(e).as("refused").isNotNull();
+    assertThat(e.status()).isEqualTo(400);
+    return e;
+  }
+
+  private static HttpException refusedMessage(String content) {
+    return refusedMessage(content.getBytes(StandardCharsets.UTF_8), true);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          {}                                                           | type | | one of order, stop
+          {"type":"go"}                                                | type | go | one of order, stop
+          {"type":7}                                                   | type | | one of order, stop
+          {"type":"order","more":[{"type":"stop"},{"type":"go"}]}      | more[1].type | go | one of order, stop
+          {"type":"order","line":{"item":"a","quantity":0}}            | line.quantity | 0 | 1 or more
+          {"line":{"item":"a","quantity":0},"type":"order"}            | line.quantity | 0 | 1 or more
+          {"more":[{"line":{"item":"a","quantity":0},"type":"order"}],"type":"order"} | more[0].line.quantity | 0 | 1 or more
+          {"type":"order","line":{"item":"a"}}                         | line.quantity | | integer from -2147483648 to 2147483647
+          {"type":"order","more":7}                                    | more | | array
+          """)
+  void aMessageThatDoesNotFitNamesItsField(
+      String document, String field, String value, String expected) {
+    assertThat(refusedMessage(document))
+        .isInstanceOfSatisfying(
+            InvalidException.class,
+            e -> assertThat(e.errors()).containsExactly(new FieldError(field, value, expected)));
+  }
+
+  @Test
+  void aMessageThatIsNoSuchJsonIsASentence() {
+    assertThat(refusedMessage("{}".getBytes(StandardCharsets.UTF_8), false))
+        .hasMessage("message: binary (expected: JSON, which is text)");
+    assertThat(refusedMessage("")).hasMessageStartingWith("message: the document is empty");
+    assertThat(refusedMessage("hi")).hasMessage("message: not JSON at line 1, column 3");
+    assertThat(refusedMessage("[1]"))
+        .hasMessage(
+            "message: the document does not fit"
+                + " (expected: object whose type is one of order, stop)");
+    assertThat(refusedMessage("null")).hasMessageStartingWith("message: the document is null");
+    assertThat(refusedMessage(new byte[] {'"', (byte) 0xff, '"'}, true))
+        .hasMessage("message: not UTF-8 at byte 1 (expected: JSON in UTF-8)");
+    assertThat(refusedMessage("{\"more\":" + "[".repeat(10_000)))
+        .hasMessageContaining("over a limit");
+  }
+
+  @Test
+  void aMessageBecomesTheRecordThatItNames() {
+    byte[] stop = "{\"type\":\"stop\"}".getBytes(StandardCharsets.UTF_8);
+    assertThat(Decoding.standard().message(stop, true, Command.class))
+        .isEqualTo(new Command.Stop());
+    assertThat(Decoding.standard().message(stop, true, (Type) Command.class))
+        .isEqualTo(new Command.Stop());
   }
 }
