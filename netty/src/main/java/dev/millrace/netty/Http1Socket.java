@@ -60,7 +60,7 @@ final class Http1Socket implements NettyLoop.EndOfTurn {
   }
 
   /** Without an object of its own where the buffer has one. */
-  private static ByteBuffer nio(ByteBuf bytes) {
+  static ByteBuffer nio(ByteBuf bytes) {
     return bytes.nioBufferCount() == 1
         ? bytes.internalNioBuffer(bytes.readerIndex(), bytes.readableBytes())
         : bytes.nioBuffer();

@@ -4,6 +4,7 @@ import dev.millrace.http.Limits;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http2.AbstractHttp2ConnectionHandlerBuilder;
 import io.netty.handler.codec.http2.DefaultHttp2Connection;
+import io.netty.handler.codec.http2.DefaultHttp2LocalFlowController;
 import io.netty.handler.codec.http2.Http2ConnectionDecoder;
 import io.netty.handler.codec.http2.Http2ConnectionEncoder;
 import io.netty.handler.codec.http2.Http2FrameAdapter;
@@ -24,6 +25,8 @@ final class Http2Builder
     DefaultHttp2Connection connection = new DefaultHttp2Connection(true, 0);
     this.windows = new SendWindows(connection);
     connection.remote().flowController(windows);
+    // A stream that is not read stops itself, by its own window, and never the others.
+    connection.local().flowController(new DefaultHttp2LocalFlowController(connection, 0.5f, true));
     Limits limits = server.config().limits();
     connection(connection);
     validateHeaders(true);
@@ -38,7 +41,8 @@ final class Http2Builder
     initialSettings(
         Http2Settings.defaultSettings()
             .maxConcurrentStreams(limits.streamsPerConnection())
-            .maxHeaderListSize(limits.headerBytes()));
+            .maxHeaderListSize(limits.headerBytes())
+            .connectProtocolEnabled(true));
     // The real listener needs the connection that is being built, and replaces this one.
     frameListener(new Http2FrameAdapter());
   }

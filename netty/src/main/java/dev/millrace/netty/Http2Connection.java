@@ -155,11 +155,7 @@ final class Http2Connection extends Http2ConnectionHandler implements NettyLoop.
     }
     loop.timers().cancel(idle);
     Http2Exchange exchange = new Http2Exchange(this, stream, windows.initialWindowSize());
-    BodyPipe body = null;
-    if (!whole) {
-      body = new BodyPipe(exchange);
-      exchange.body(body, awaitsContinue);
-    }
+    BodyPipe body = exchange.expect(whole, head.upgrade() != null, awaitsContinue);
     stream.setProperty(exchangeKey, exchange);
     Call call = server.dispatcher().accept(exchange, head, body);
     exchange.listener(call);
@@ -277,8 +273,7 @@ final class Http2Connection extends Http2ConnectionHandler implements NettyLoop.
     exchange.finished();
     closeStreamLocal(stream, sent());
     if (!requestWhole) {
-      // The rest of the request is not wanted (RFC 9113, section 8.1).
-      reset(stream.id(), Http2Error.NO_ERROR);
+      exchange.endsFirst();
     }
   }
 

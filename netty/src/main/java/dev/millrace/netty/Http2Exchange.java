@@ -11,6 +11,7 @@ import dev.millrace.http.Problem;
 import dev.millrace.stream.CloseReason;
 import dev.millrace.stream.Outbound;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Stream;
@@ -35,6 +36,7 @@ final class Http2Exchange implements Exchange, BodyPipe.Demand, Runnable {
   private @Nullable BodyDeadline deadline;
   private @Nullable ExchangeListener listener;
   private @Nullable Outbound outbound;
+  private @Nullable Http2Socket socket;
   private int window;
 
   /** Since when bytes wait for the client's window, in the time source's nanoseconds; 0 is not. */
@@ -62,22 +64,40 @@ final class Http2Exchange implements Exchange, BodyPipe.Demand, Runnable {
 
   // --- the request's body ---
 
-  void body(BodyPipe newBody, boolean awaitsContinue) {
-    this.body = newBody;
-    this.expectsContinue = awaitsContinue;
-    this.deadline =
-        new BodyDeadline(newBody, loop().timers(), connection.limits().bodyTime().toNanos());
+  /**
+   * Makes ready for what follows a head.
+   *
+   * @param whole nothing does
+   * @param asksForSocket what does is no body
+   */
+  @Nullable BodyPipe expect(boolean whole, boolean asksForSocket, boolean awaitsContinue) {
+    if (asksForSocket) {
+      socket = new Http2Socket(connection, this, whole);
+    } else if (!whole) {
+      expectsContinue = awaitsContinue;
+      BodyPipe pipe = new BodyPipe(this);
+      body = pipe;
+      deadline = new BodyDeadline(pipe, loop().timers(), connection.limits().bodyTime().toNanos());
+    }
+    return body;
   }
 
   /**
-   * Takes bytes of the request; the client may send as many again once the handler has read them.
+   * Takes bytes of the request, or of the WebSocket; the client may send as many again once they
+   * have been read.
+   *
+   * @return for how many it may do so at once
    */
-  int receive(byte[] bytes, boolean last) {
+  int receive(ByteBuf data, boolean last) {
+    int length = data.readableBytes();
     BodyPipe pipe = body;
-    if (pipe == null || done) {
-      return bytes.length;
+    if (socket != null) {
+      return socket.receive(data, last);
     }
-    long waiting = pipe.feed(bytes);
+    if (pipe == null || done) {
+      return length;
+    }
+    long waiting = pipe.feed(ByteBufUtil.getBytes(data));
     if (last) {
       pipe.end();
       stopDeadline();
@@ -85,7 +105,7 @@ final class Http2Exchange implements Exchange, BodyPipe.Demand, Runnable {
       deadline.restart();
     }
     // A pipe that has refused the body keeps nothing: then there is credit at once.
-    return waiting == 0 ? bytes.length : 0;
+    return waiting == 0 ? length : 0;
   }
 
   boolean isRequestWhole() {
@@ -174,30 +194,58 @@ final class Http2Exchange implements Exchange, BodyPipe.Demand, Runnable {
     loop()
         .execute(() -> {
           if (!done) {
-            headSent = true;
-            outbound = newBody;
-            connection.writeHead(
-                stream, Http2Head.response(status, headers, connection.loop().date()), false);
-            connection.enqueue(this);
+            begin(status, headers, newBody);
+          }
+        });
+  }
+
+  private void begin(int status, Headers headers, Outbound newBody) {
+    headSent = true;
+    outbound = newBody;
+    connection.writeHead(
+        stream, Http2Head.response(status, headers, connection.loop().date()), false);
+    connection.enqueue(this);
+  }
+
+  @Override
+  public void upgrade(Headers headers, Outbound newBody, SocketInput input) {
+    loop()
+        .execute(() -> {
+          if (!done && socket != null) {
+            begin(200, headers, newBody);
+            socket.open(input);
           }
         });
   }
 
   @Override
-  public void upgrade(Headers headers, Outbound newBody, SocketInput input) {
-    throw new UnsupportedOperationException();
+  public void readMore() {
+    if (connection.loop().inLoop()) {
+      readOn();
+    } else {
+      loop().execute(this::readOn);
+    }
   }
 
-  @Override
-  public void readMore() {
-    throw new UnsupportedOperationException();
+  private void readOn() {
+    if (socket != null) {
+      socket.readMore();
+    }
   }
 
   @Override
   public void wake() {
     if (!woken.get() && woken.compareAndSet(false, true)) {
-      loop().execute(this);
+      Http2Socket open = socket;
+      if (open == null || !open.looksAgain()) {
+        loop().execute(this);
+      }
     }
+  }
+
+  /** Whether the body has something that nobody has looked for yet. */
+  boolean isWoken() {
+    return woken.get();
   }
 
   /** Woken: the body has something. */
@@ -220,7 +268,9 @@ final class Http2Exchange implements Exchange, BodyPipe.Demand, Runnable {
         .execute(() -> {
           if (!done) {
             done = true;
-            connection.reset(stream.id(), Http2Error.INTERNAL_ERROR);
+            // RFC 8441, section 5: what a reset is on a connection of its own.
+            boolean open = socket != null && socket.isOpen();
+            connection.reset(stream.id(), open ? Http2Error.CANCEL : Http2Error.INTERNAL_ERROR);
           }
         });
   }
@@ -313,9 +363,22 @@ final class Http2Exchange implements Exchange, BodyPipe.Demand, Runnable {
     return headSent;
   }
 
+  /** Our side has ended while the client's has not. */
+  void endsFirst() {
+    if (socket != null && socket.isOpen()) {
+      socket.linger();
+    } else {
+      // The rest of the request is not wanted (RFC 9113, section 8.1).
+      connection.reset(stream.id(), Http2Error.NO_ERROR);
+    }
+  }
+
   void finished() {
     done = true;
     stopDeadline();
+    if (socket != null) {
+      socket.close();
+    }
     if (body != null) {
       body.fail();
     }
@@ -327,6 +390,9 @@ final class Http2Exchange implements Exchange, BodyPipe.Demand, Runnable {
   /** The stream is closed; if the response was not through, the client has left. */
   void gone(CloseReason.Kind why) {
     stopDeadline();
+    if (socket != null) {
+      socket.end();
+    }
     // First, so that what the handler throws for want of the body is known to be no fault.
     if (!done) {
       done = true;

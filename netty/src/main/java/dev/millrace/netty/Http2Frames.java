@@ -1,7 +1,7 @@
 package dev.millrace.netty;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2FrameAdapter;
@@ -31,7 +31,7 @@ final class Http2Frames extends Http2FrameAdapter {
       connection.request(stream, headers, last);
     } else {
       // Trailers: they end the body and are not passed on.
-      exchange.receive(new byte[0], true);
+      exchange.receive(Unpooled.EMPTY_BUFFER, true);
     }
   }
 
@@ -57,7 +57,7 @@ final class Http2Frames extends Http2FrameAdapter {
     if (exchange == null) {
       return length + padding;
     }
-    return padding + exchange.receive(ByteBufUtil.getBytes(data), last);
+    return padding + exchange.receive(data, last);
   }
 
   @Override

@@ -35,9 +35,7 @@ final class Http2Head {
     if (!Syntax.isToken(method)) {
       throw new HttpException(400, "the method is not a token");
     }
-    if (method.equals("CONNECT")) {
-      throw new HttpException(501, "this server is no proxy");
-    }
+    String upgrade = upgrade(method, fields);
     String target = text(fields.path());
     Http1Head.checkTarget(target, limits);
     boolean ofServer = target.equals("*") && method.equals("OPTIONS");
@@ -49,7 +47,34 @@ final class Http2Head {
     limits.fields(headers.size());
     String authority = authority(text(fields.authority()), headers);
     String scheme = secure ? "https" : "http";
-    return new RequestHead(method, target, scheme, authority, "HTTP/2", headers, remote);
+    if (upgrade != null) {
+      method = "GET";
+    }
+    return new RequestHead(method, target, scheme, authority, "HTTP/2", headers, remote, upgrade);
+  }
+
+  /**
+   * What an extended CONNECT asks for (RFC 8441, section 4); {@code null} for any other request.
+   */
+  private static @Nullable String upgrade(String method, Http2Headers fields) {
+    CharSequence protocol = fields.get(Http2Headers.PseudoHeaderName.PROTOCOL.value());
+    boolean connects = method.equals("CONNECT");
+    if (!connects && protocol != null) {
+      throw new HttpException(400, ":protocol without CONNECT");
+    }
+    if (connects && protocol == null) {
+      throw new HttpException(501, "this server is no proxy");
+    }
+    if (!connects) {
+      return null;
+    }
+    if (!AsciiString.contentEqualsIgnoreCase(protocol, "websocket")) {
+      throw new HttpException(501, ":protocol is not known (expected: websocket)");
+    }
+    if (fields.contains("content-length")) {
+      throw new HttpException(400, "a CONNECT with content-length");
+    }
+    return "websocket";
   }
 
   private static String text(@Nullable CharSequence value) {
