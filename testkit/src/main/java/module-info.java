@@ -12,6 +12,8 @@
  */
 module dev.millrace.test {
   requires transitive dev.millrace.core;
+  requires io.netty.buffer;
+  requires io.netty.codec.http2;
   requires java.net.http;
 
   exports dev.millrace.test;

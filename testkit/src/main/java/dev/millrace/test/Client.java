@@ -2,6 +2,7 @@ package dev.millrace.test;
 
 import dev.millrace.http.Headers;
 import java.io.Closeable;
+import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /** The client's side of a wiring: how a request gets to the server and its response back. */
@@ -17,6 +18,11 @@ interface Client extends Closeable {
   @SuppressWarnings("ArrayRecordComponent") // read by one client and compared by nobody
   record Wanted(
       String method, String target, Headers headers, byte @Nullable [] body, boolean sized) {
+    /** The same with other headers. */
+    Wanted with(Headers other) {
+      return new Wanted(method, target, other, body, sized);
+    }
+
     @Override
     public String toString() {
       return method + " " + target;
@@ -38,6 +44,27 @@ interface Client extends Closeable {
     /** Goes away at once, as a killed process does. */
     void reset();
   }
+
+  /** A request that asks for a WebSocket, and the bytes of both directions after it. */
+  interface Line extends Channel {
+
+    /**
+     * Sends bytes; waits while the connection is full. By one thread at a time.
+     *
+     * @throws IOException when the connection is over
+     */
+    void write(byte[] bytes) throws IOException, InterruptedException;
+
+    /** Sends no more: FIN, or END_STREAM on HTTP/2. What the server sends still comes. */
+    void finish() throws IOException;
+  }
+
+  /**
+   * Asks for a WebSocket. Does not wait for the response.
+   *
+   * @param wanted without what the handshake needs; what it has of that already is left as it is
+   */
+  Line open(Wanted wanted, SocketTranscript transcript);
 
   /** Sends a request; what comes back goes to the transcript. Does not wait for the response. */
   Channel send(Wanted wanted, Transcript transcript);

@@ -16,21 +16,26 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 
 /**
  * One request and its response on a socket of their own (RFC 9112). One virtual thread writes the
- * request and reads the response into the transcript; the socket is closed when that is whole.
+ * request and reads the response into the transcript; the socket is closed when that is whole. When
+ * the server switches protocols, all that follows its head goes to the transcript.
  */
-final class Http1Channel implements Client.Channel {
+final class Http1Channel implements Client.Line {
   private static final int RECEIVE_BUFFER = 64 * 1024;
   private static final int LONGEST_LINE = 64 * 1024;
+  private static final int SWITCHING = 101;
+  private static final int PATIENCE_MILLIS = 5000;
 
   private final Socket socket = new Socket();
   private final Gate gate = new Gate();
   private final Transcript transcript;
   private final Consumer<Http1Channel> onDone;
   private final byte[] piece = new byte[16 * 1024];
+  private final CountDownLatch headSent = new CountDownLatch(1);
 
   Http1Channel(int port, Transcript transcript, Consumer<Http1Channel> onDone) throws IOException {
     this.transcript = transcript;
@@ -38,7 +43,7 @@ final class Http1Channel implements Client.Channel {
     // Before connecting: the buffer's size decides the window that TCP agrees on.
     socket.setReceiveBufferSize(RECEIVE_BUFFER);
     socket.setTcpNoDelay(true);
-    socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 5000);
+    socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), PATIENCE_MILLIS);
   }
 
   void start(Client.Wanted wanted) {
@@ -48,7 +53,7 @@ final class Http1Channel implements Client.Channel {
   private void run(Client.Wanted wanted) {
     try (socket) {
       writeApart(wanted);
-      read(wanted.method(), new BufferedInputStream(socket.getInputStream()));
+      read(wanted, new BufferedInputStream(socket.getInputStream()));
       transcript.end();
     } catch (EOFException e) {
       transcript.cut("the server closed the connection");
@@ -66,7 +71,11 @@ final class Http1Channel implements Client.Channel {
   /** A server may answer, and refuse, before it has read the whole body: that must be seen. */
   private void writeApart(Client.Wanted wanted) throws IOException {
     OutputStream out = socket.getOutputStream();
-    out.write(head(wanted));
+    try {
+      out.write(head(wanted));
+    } finally {
+      headSent.countDown();
+    }
     byte[] body = wanted.body();
     if (body != null) {
       Thread.startVirtualThread(() -> {
@@ -110,15 +119,22 @@ final class Http1Channel implements Client.Channel {
 
   // --- the response ---
 
-  private void read(String method, InputStream in) throws IOException, InterruptedException {
+  private void read(Client.Wanted wanted, InputStream in)
+      throws IOException, InterruptedException {
     int status = readHead(in);
     Headers headers = readFields(in);
-    while (status < 200) {
+    while (status < 200 && status != SWITCHING) {
       status = readHead(in);
       headers = readFields(in);
     }
+    if (status == SWITCHING) {
+      SocketHandshake.check(wanted.headers(), headers);
+      transcript.upgraded(status, headers);
+      readToEnd(in);
+      return;
+    }
     transcript.head(status, headers);
-    if (method.equals("HEAD") || status == 204 || status == 304) {
+    if (wanted.method().equals("HEAD") || status == 204 || status == 304) {
       return;
     }
     if (headers.first("Transfer-Encoding").orElse("").equalsIgnoreCase("chunked")) {
@@ -205,6 +221,20 @@ final class Http1Channel implements Client.Channel {
       throw new ProtocolException("a line ends with LF alone (expected: CRLF)");
     }
     return text.substring(0, text.length() - 1);
+  }
+
+  // --- after it ---
+
+  @Override
+  public void write(byte[] bytes) throws IOException, InterruptedException {
+    headSent.await();
+    socket.getOutputStream().write(bytes);
+  }
+
+  @Override
+  public void finish() throws IOException {
+    socket.shutdownOutput();
+    socket.setSoTimeout(PATIENCE_MILLIS);
   }
 
   // --- the client's ways ---

@@ -17,6 +17,15 @@ final class Http1Client implements Client {
 
   @Override
   public Channel send(Wanted wanted, Transcript transcript) {
+    return start(wanted, transcript);
+  }
+
+  @Override
+  public Line open(Wanted wanted, SocketTranscript transcript) {
+    return start(SocketHandshake.overHttp1(wanted), transcript);
+  }
+
+  private Http1Channel start(Wanted wanted, Transcript transcript) {
     try {
       Http1Channel channel = new Http1Channel(port, transcript, channels::remove);
       channels.add(channel);

@@ -1,6 +1,7 @@
 package dev.millrace.test;
 
 import dev.millrace.http.Headers;
+import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -22,9 +23,14 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
-/** Speaks HTTP/2 over TLS, by the JDK's own client: all requests share a connection. */
+/**
+ * Speaks HTTP/2 over TLS, by the JDK's own client: all requests share a connection. WebSockets have
+ * connections of their own.
+ */
 final class Http2Client implements Client {
   private final Set<Http2Channel> channels = ConcurrentHashMap.newKeySet();
+  private final Set<Http2Line> lines = ConcurrentHashMap.newKeySet();
+  private final SSLContext tls = trustingAll();
   private final HttpClient client;
   private final int port;
 
@@ -33,7 +39,7 @@ final class Http2Client implements Client {
     this.client =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_2)
-            .sslContext(trustingAll())
+            .sslContext(tls)
             .build();
   }
 
@@ -57,6 +63,18 @@ final class Http2Client implements Client {
     return channel;
   }
 
+  @Override
+  public Line open(Wanted wanted, SocketTranscript transcript) {
+    try {
+      Http2Line line = new Http2Line(port, tls, transcript, lines::remove);
+      lines.add(line);
+      line.start(SocketHandshake.overHttp2(wanted));
+      return line;
+    } catch (IOException e) {
+      throw new AssertionError("cannot connect to port " + port + ": " + e.getMessage(), e);
+    }
+  }
+
   private static HttpRequest.BodyPublisher publisher(byte[] body, boolean sized) {
     var publisher = HttpRequest.BodyPublishers.ofByteArray(body);
     return sized ? publisher : HttpRequest.BodyPublishers.fromPublisher(publisher);
@@ -65,6 +83,7 @@ final class Http2Client implements Client {
   @Override
   public void close() {
     channels.forEach(Http2Channel::close);
+    lines.forEach(Http2Line::close);
     client.shutdownNow();
   }
 

@@ -11,6 +11,8 @@ import dev.millrace.http.RequestHead;
 import dev.millrace.stream.CloseReason;
 import dev.millrace.stream.Outbound;
 import dev.millrace.time.Timeout;
+import java.io.IOException;
+import java.net.ProtocolException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -19,12 +21,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One request and its response in memory: the server's side ({@link Exchange}), the client's
- * ({@link Client.Channel}) and the connection between them.
+ * ({@link Client.Line}) and the connection between them.
  *
  * <p>The state belongs to the loop: every call from elsewhere becomes a task there. A response goes
  * from {@code WAITING} to {@code SENDING} (its head has left) to {@code DONE}.
  */
-final class MemoryExchange implements Exchange, Client.Channel, BodyPipe.Demand {
+final class MemoryExchange implements Exchange, Client.Line, BodyPipe.Demand {
   /** What a connection holds for a reader that takes nothing. */
   static final int WINDOW = 64 * 1024;
 
@@ -42,7 +44,12 @@ final class MemoryExchange implements Exchange, Client.Channel, BodyPipe.Demand 
   private final Duration stallTime;
   private final Consumer<MemoryExchange> onDone;
   private final AtomicBoolean awake = new AtomicBoolean();
+  private final Headers request;
   private final byte[] requestBody;
+
+  /** What the client sends after a request that becomes a WebSocket. */
+  private final MemoryInput input;
+
   private @Nullable BodyPipe pipe;
   private @Nullable ExchangeListener listener;
   private State state = State.WAITING;
@@ -75,12 +82,15 @@ final class MemoryExchange implements Exchange, Client.Channel, BodyPipe.Demand 
       MemoryLoop loop,
       Transcript transcript,
       Duration stallTime,
-      byte @Nullable [] requestBody,
+      Client.Wanted wanted,
       Consumer<MemoryExchange> onDone) {
     this.loop = loop;
     this.transcript = transcript;
     this.stallTime = stallTime;
-    this.requestBody = requestBody == null ? new byte[0] : requestBody;
+    this.request = wanted.headers();
+    byte[] content = wanted.body();
+    this.requestBody = content == null ? new byte[0] : content;
+    this.input = new MemoryInput(loop);
     this.onDone = onDone;
   }
 
@@ -163,13 +173,30 @@ final class MemoryExchange implements Exchange, Client.Channel, BodyPipe.Demand 
   }
 
   @Override
-  public void upgrade(Headers headers, Outbound newBody, SocketInput input) {
-    throw new UnsupportedOperationException();
+  public void upgrade(Headers headers, Outbound outbound, SocketInput target) {
+    loop.seen();
+    loop.execute(() -> {
+      if (state != State.WAITING) {
+        return;
+      }
+      Headers whole = headers.with("Upgrade", "websocket").with("Connection", "Upgrade");
+      try {
+        SocketHandshake.check(request, whole);
+      } catch (ProtocolException e) {
+        leave("the handshake failed: " + e.getMessage(), CloseReason.Kind.DISCONNECTED);
+        return;
+      }
+      state = State.SENDING;
+      transcript.upgraded(101, whole);
+      body = outbound;
+      drain();
+      input.begin(target);
+    });
   }
 
   @Override
   public void readMore() {
-    throw new UnsupportedOperationException();
+    input.readMore();
   }
 
   @Override
@@ -263,6 +290,7 @@ final class MemoryExchange implements Exchange, Client.Channel, BodyPipe.Demand 
     }
     state = State.DONE;
     body = null;
+    input.fail();
     loop.timers().cancel(stall);
     onDone.accept(this);
     return true;
@@ -306,6 +334,16 @@ final class MemoryExchange implements Exchange, Client.Channel, BodyPipe.Demand 
       window = new byte[0];
       drain();
     });
+  }
+
+  @Override
+  public void write(byte[] bytes) throws IOException, InterruptedException {
+    input.write(bytes);
+  }
+
+  @Override
+  public void finish() {
+    input.finish();
   }
 
   @Override

@@ -53,10 +53,19 @@ final class MemoryTransport implements Transport, Transport.Running, Client {
 
   @Override
   public Channel send(Wanted wanted, Transcript transcript) {
+    return start(wanted, transcript);
+  }
+
+  @Override
+  public Line open(Wanted wanted, SocketTranscript transcript) {
+    return start(SocketHandshake.overHttp1(wanted), transcript);
+  }
+
+  private MemoryExchange start(Wanted wanted, Transcript transcript) {
     Server started = server();
     Duration stallTime = started.config.limits().stallTime();
     MemoryExchange exchange =
-        new MemoryExchange(started.loop, transcript, stallTime, wanted.body(), this::done);
+        new MemoryExchange(started.loop, transcript, stallTime, wanted, this::done);
     if (!accepting) {
       transcript.cut("the server has stopped and accepts no requests");
       return exchange;
@@ -69,10 +78,19 @@ final class MemoryTransport implements Transport, Transport.Running, Client {
             "localhost",
             "HTTP/1.1",
             framed(wanted),
-            PEER);
+            PEER,
+            upgrade(wanted));
     exchanges.add(exchange);
     started.loop.execute(() -> exchange.begin(started.dispatcher, head));
     return exchange;
+  }
+
+  private static @Nullable String upgrade(Wanted wanted) {
+    boolean asks =
+        wanted.method().equals("GET")
+            && wanted.body() == null
+            && SocketHandshake.lists(wanted.headers(), "Upgrade", "websocket");
+    return asks ? "websocket" : null;
   }
 
   /** As a client over HTTP/1.1 says how long its body is. */

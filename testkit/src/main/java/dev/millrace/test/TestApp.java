@@ -5,6 +5,7 @@ import dev.millrace.Server;
 import dev.millrace.ServerOptions;
 import dev.millrace.engine.Listener;
 import dev.millrace.engine.Tls;
+import dev.millrace.json.JsonCodec;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -118,6 +119,16 @@ public final class TestApp implements AutoCloseable {
     return request("GET", path).stream();
   }
 
+  /** Opens a WebSocket. Returns at once. */
+  public TestSocket socket(String path) {
+    return request("GET", path).socket();
+  }
+
+  /** Opens a WebSocket whose frames the test makes and reads itself. Returns at once. */
+  public RawSocket rawSocket(String path) {
+    return request("GET", path).rawSocket();
+  }
+
   /** Begins a request with headers or a body of its own, or with another method. */
   public TestRequest request(String method, String path) {
     return new TestRequest(this, options.json(), method, path);
@@ -126,6 +137,22 @@ public final class TestApp implements AutoCloseable {
   TestStream open(Client.Wanted wanted, boolean decodes) {
     Transcript transcript = new Transcript(wanted.toString(), decodes, this::standstill);
     return new TestStream(transcript, client.send(wanted, transcript));
+  }
+
+  TestSocket openSocket(Client.Wanted wanted, JsonCodec json) {
+    SocketSender sender = new SocketSender();
+    var transcript = new MessageTranscript(wanted.toString(), this::standstill, sender::answer);
+    Client.Line line = client.open(wanted, transcript);
+    sender.begin(line);
+    return new TestSocket(transcript, line, sender, json);
+  }
+
+  RawSocket openRawSocket(Client.Wanted wanted) {
+    SocketSender sender = new SocketSender();
+    FrameTranscript transcript = new FrameTranscript(wanted.toString(), this::standstill);
+    Client.Line line = client.open(wanted, transcript);
+    sender.begin(line);
+    return new RawSocket(transcript, line, sender);
   }
 
   private String standstill() {

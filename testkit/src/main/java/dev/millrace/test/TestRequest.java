@@ -146,6 +146,30 @@ public final class TestRequest {
     return this;
   }
 
+  /** Offers subprotocols to a WebSocket, the preferred one first. */
+  public TestRequest subprotocols(String... names) {
+    headers = headers.set("Sec-WebSocket-Protocol", String.join(", ", names));
+    return this;
+  }
+
+  /** Offers compression to a WebSocket, as browsers do. */
+  public TestRequest deflate() {
+    return deflate("permessage-deflate; client_max_window_bits");
+  }
+
+  /**
+   * Offers compression to a WebSocket. Where the server accepts, a {@link TestSocket} compresses
+   * what it sends, unless it is to do so in a window smaller than 15 bits, which the JDK cannot; a
+   * {@link RawSocket} sends and shows what it is given.
+   *
+   * @param offer a value of {@code Sec-WebSocket-Extensions} (RFC 7692, section 7.1), or more than
+   *     one, with commas
+   */
+  public TestRequest deflate(String offer) {
+    headers = headers.set("Sec-WebSocket-Extensions", offer);
+    return this;
+  }
+
   /**
    * Sends the request and waits for the whole response, 5 s at most.
    *
@@ -166,6 +190,30 @@ public final class TestRequest {
   public TestStream stream() {
     var wanted = new Client.Wanted(method.toUpperCase(Locale.ROOT), target, headers, body, sized);
     return app.open(wanted, decodes);
+  }
+
+  /**
+   * Asks for a WebSocket and returns at once. What the handshake needs is added, as long as no
+   * header of the same name was given.
+   *
+   * @throws IllegalStateException when the request is no GET or has a body
+   */
+  public TestSocket socket() {
+    return app.openSocket(handshake(), json);
+  }
+
+  /** As {@link #socket()}, for a client that sends what it is told. */
+  public RawSocket rawSocket() {
+    return app.openRawSocket(handshake());
+  }
+
+  private Client.Wanted handshake() {
+    if (!method.equals("GET") || body != null) {
+      throw new IllegalStateException(
+          "%s %s%s cannot ask for a WebSocket (expected: GET without a body)"
+              .formatted(method, target, body == null ? "" : " with a body"));
+    }
+    return new Client.Wanted(method, target, headers, null, sized);
   }
 
   @Override

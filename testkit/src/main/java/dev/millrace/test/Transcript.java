@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * All that has come back for one request. A client writes it, a test waits for what it should hold.
  * The monitor guards everything; nobody else's code runs under it.
  */
-final class Transcript implements EventParser.Found {
+class Transcript implements EventParser.Found {
   private static final int MOST = 64 << 20;
   private static final int SHOWN = 600;
 
@@ -61,6 +61,11 @@ final class Transcript implements EventParser.Found {
       gunzip = new Gunzip();
     }
     notifyAll();
+  }
+
+  /** The connection speaks another protocol from now on: its bytes follow. */
+  synchronized void upgraded(int newStatus, Headers newHeaders) {
+    head(newStatus, newHeaders);
   }
 
   private static @Nullable EventParser parserOf(String contentType) {
@@ -228,7 +233,7 @@ final class Transcript implements EventParser.Found {
     return ended || cutBecause != null;
   }
 
-  private <T> T await(String missing, Duration timeout, Supplier<Optional<T>> look) {
+  final <T> T await(String missing, Duration timeout, Supplier<Optional<T>> look) {
     long end = System.nanoTime() + timeout.toNanos();
     while (true) {
       Optional<T> found = look.get();
@@ -256,12 +261,12 @@ final class Transcript implements EventParser.Found {
   }
 
   /** What there is, for whoever looks for what there is not. */
-  private String circumstances() {
+  final String circumstances() {
     StringBuilder text = new StringBuilder("\n  ").append(request).append(": ");
     if (headers == null) {
       text.append("no head yet");
     } else {
-      text.append(status).append(' ').append(headers.first("Content-Type").orElse("(no type)"));
+      text.append(status).append(' ').append(kind(headers));
     }
     if (ended) {
       text.append(", ended");
@@ -270,6 +275,17 @@ final class Transcript implements EventParser.Found {
     } else {
       text.append(", still open").append(clock.get());
     }
+    describe(text);
+    return text.toString();
+  }
+
+  /** In a word, what the head says will come. */
+  String kind(Headers known) {
+    return known.first("Content-Type").orElse("(no type)");
+  }
+
+  /** Adds what has come after the head. */
+  void describe(StringBuilder text) {
     if (parser != null) {
       text.append("\n  events: ").append(events.size());
       text.append(", comments: ").append(comments.size());
@@ -278,7 +294,6 @@ final class Transcript implements EventParser.Found {
     if (raw.size() > 0) {
       text.append(", the last of them:\n").append(tail().indent(4).stripTrailing());
     }
-    return text.toString();
   }
 
   @Override

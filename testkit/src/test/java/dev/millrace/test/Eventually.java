@@ -12,6 +12,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 
 /** Waiting for what another thread does. */
@@ -58,6 +59,23 @@ public final class Eventually {
     } catch (InterruptedException e) {
       throw new AssertionError("interrupted while waiting", e);
     }
+  }
+
+  /** Waits until the number has stood still for a while. */
+  public static int whereItStops(AtomicInteger number) {
+    long[] since = {System.nanoTime()};
+    int[] last = {-1};
+    eventually(
+        "the producer stands still",
+        () -> {
+          int now = number.get();
+          if (now != last[0] || now == 0) {
+            last[0] = now;
+            since[0] = System.nanoTime();
+          }
+          return System.nanoTime() - since[0] > 200_000_000;
+        });
+    return last[0];
   }
 
   /** Notes why a stream has ended, when its cleanups have run. */

@@ -5,6 +5,7 @@ import static dev.millrace.http.Response.noContent;
 import static dev.millrace.http.Response.text;
 import static dev.millrace.test.Eventually.eventually;
 import static dev.millrace.test.Eventually.nothingIsLeftOf;
+import static dev.millrace.test.Eventually.whereItStops;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -117,23 +118,6 @@ class TestAppTest {
       assertThat(many.awaitEnd(Duration.ofSeconds(30))).isEqualTo(TestStream.End.WHOLE);
       assertThat(many.awaitEvents(all)).hasSize(all);
     }
-  }
-
-  /** Until the number has stood still for a while. */
-  private static int whereItStops(AtomicInteger number) {
-    long[] since = {System.nanoTime()};
-    int[] last = {-1};
-    eventually(
-        "the producer stands still",
-        () -> {
-          int now = number.get();
-          if (now != last[0] || now == 0) {
-            last[0] = now;
-            since[0] = System.nanoTime();
-          }
-          return System.nanoTime() - since[0] > 200_000_000;
-        });
-    return last[0];
   }
 
   @Test
