@@ -217,7 +217,7 @@ class SealedTypesTest {
 
     record Failed<T>(String message) implements Result<T> {}
 
-    record Number(int number) implements Result<Integer> {}
+    record Counted(int count) implements Result<Integer> {}
   }
 
   @Test
