@@ -156,10 +156,8 @@ public final class Outbound {
   }
 
   /**
-   * Adds a frame of a WebSocket past the wire's format, whether there is room or not. After a close
-   * frame nothing is added any more, but only {@link #end} makes it the end.
-   *
-   * @param frame whole and not masked
+   * Adds a frame, whole and not masked, past the wire's format, whether there is room or not. After
+   * a close frame nothing is added any more, but only {@link #end} makes it the end.
    */
   public synchronized boolean pushFrame(byte[] frame) {
     if (state != State.OPEN) {

@@ -107,6 +107,7 @@ public enum Wire {
    * @throws dev.millrace.json.JsonException when the data cannot be written
    * @throws IllegalArgumentException when this wire has no place for all of the event
    */
+  @SuppressWarnings("ReferenceEquality") // to make no event that says the same
   public Event encode(Event event, JsonCodec codec) {
     Object data = encode(event.data(), codec);
     Event encoded = data == event.data() ? event : event.data(data);
@@ -143,21 +144,21 @@ public enum Wire {
   }
 
   private static Object message(@Nullable Object data, JsonCodec codec) {
-    return switch (data) {
-      case CharSequence text -> text.toString();
-      case Message message -> message;
-      case byte[] bytes -> Message.of(bytes);
-      case null, default -> codec.encode(data);
-    };
+    if (data instanceof CharSequence text) {
+      return text.toString();
+    }
+    if (data instanceof byte[] bytes) {
+      return Message.of(bytes);
+    }
+    return data instanceof Message ? data : codec.encode(data);
   }
 
   /** About how many bytes encoded data have. */
   static int size(@Nullable Object encoded) {
-    return switch (encoded) {
-      case byte[] utf8 -> utf8.length;
-      case Message message -> message.length();
-      case null, default -> String.valueOf(encoded).length();
-    };
+    if (encoded instanceof byte[] utf8) {
+      return utf8.length;
+    }
+    return encoded instanceof Message message ? message.length() : String.valueOf(encoded).length();
   }
 
   WireFormat format() {

@@ -129,8 +129,7 @@ class DeflationTest {
     Outbound outbound = outbound(encoder);
     Client client = new Client(context);
     List<byte[]> sent = new ArrayList<>();
-    for (int length :
-        new int[] {0, 1, MIN - 1, MIN, MIN + 1, 16_383, 16_384, 16_385, 262_145, 1_000_000}) {
+    for (int length : new int[] {0, 1, MIN - 1, MIN, MIN + 1, 16_383, 16_384, 16_385, 500_000}) {
       sent.add(text(length));
       sent.add(noise(length));
       sent.add(text(length));
@@ -147,6 +146,19 @@ class DeflationTest {
       assertThat(whole.opcode()).isEqualTo(2);
       assertThat(client.message(whole)).isEqualTo(sent.get(i));
       assertThat(whole.compressed()).isEqualTo(shouldBeCompressed(sent.get(i), i % 3 == 1, bits));
+    }
+  }
+
+  @Test
+  void aLongMessageLeavesInFragments() throws Exception {
+    for (byte[] payload : List.of(text(1 << 20), noise(1 << 20))) {
+      Outbound outbound = outbound(encoder(15, false));
+      out.reset();
+      outbound.push(Event.of(Message.of(payload)));
+      readAll(outbound);
+      Whole whole = ServerFrames.messages(ServerFrames.read(out.toByteArray())).getFirst();
+      assertThat(whole.frames()).isEqualTo(64);
+      assertThat(new Client(false).message(whole)).isEqualTo(payload);
     }
   }
 
@@ -253,7 +265,7 @@ class DeflationTest {
   @ParameterizedTest(name = "seed {0}")
   @ValueSource(longs = {1, 2, 3, 4, 5, 6})
   void messagesKeepTheirOrderAndControlFramesOvertake(long seed) throws Exception {
-    for (int i = 0; i < 15; i++) {
+    for (int i = 0; i < 8; i++) {
       conversation(new Random(seed * 100 + i), false);
       conversation(new Random(seed * 100 + i), true);
     }
@@ -293,7 +305,8 @@ class DeflationTest {
     pingsOvertook(frames, asked);
     if (closes) {
       assertThat(frames.removeLast().opcode()).isEqualTo(8);
-      assertThat(frames).noneMatch(frame -> !frame.isControl() && frame.at() >= closed);
+      assertThat(frames.stream().anyMatch(frame -> !frame.isControl() && frame.at() >= closed))
+          .isFalse();
     } else {
       messagesAre(frames, sent, new Client(context));
     }
@@ -302,9 +315,9 @@ class DeflationTest {
   private static void pingsOvertook(List<Frame> frames, List<Integer> asked) {
     for (Frame ping : frames.stream().filter(frame -> frame.opcode() == 9).toList()) {
       int from = asked.get(ping.payload()[0]);
-      assertThat(frames)
-          .noneMatch(f -> !f.isControl() && f.at() >= from && f.at() < ping.at())
-          .contains(ping);
+      boolean late =
+          frames.stream().anyMatch(f -> !f.isControl() && f.at() >= from && f.at() < ping.at());
+      assertThat(late).isFalse();
     }
     long pings = frames.stream().filter(frame -> frame.opcode() == 9).count();
     assertThat(pings).isGreaterThanOrEqualTo(Math.min(asked.size(), 16));

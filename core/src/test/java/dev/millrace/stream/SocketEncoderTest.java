@@ -206,9 +206,15 @@ class SocketEncoderTest {
 
     boolean next() {
       if (at == current.length) {
-        byte[] next = controls.isEmpty() ? close : controls.removeFirst();
-        close = next == close ? null : close;
-        next = next == null ? frames.poll() : next;
+        byte[] next = frames.peek();
+        if (!controls.isEmpty()) {
+          next = controls.removeFirst();
+        } else if (close != null) {
+          next = close;
+          close = null;
+        } else {
+          frames.poll();
+        }
         if (next == null) {
           return false;
         }
@@ -250,13 +256,13 @@ class SocketEncoderTest {
   @ParameterizedTest(name = "seed {0}")
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
   void leavesAsAModelSays(long seed) {
-    for (int i = 0; i < 60; i++) {
+    for (int i = 0; i < 15; i++) {
       conversation(new Random(seed * 1000 + i));
     }
   }
 
   private static void conversation(Random random) {
-    SocketEncoder encoder = new Encoders(Compression.DEFAULT).socket(null);
+    SocketEncoder encoder = new SocketEncoder(null, new DeflaterPool(4, 1));
     StreamOptions options = StreamOptions.DEFAULT.highWaterMark(1 << 30);
     Outbound outbound = new Outbound(Wire.WEBSOCKET, options, TimeSource.system(), encoder);
     ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -300,9 +306,11 @@ class SocketEncoderTest {
   private static int take(Outbound outbound, ByteArrayOutputStream out, Model model, int most) {
     int length = (int) Math.min(outbound.available(), most);
     assertThat(outbound.read(out::write, most)).isEqualTo(length);
-    for (int i = 0; i < length; i++) {
-      assertThat(model.next()).isTrue();
+    int modelled = 0;
+    while (modelled < length && model.next()) {
+      modelled++;
     }
+    assertThat(modelled).isEqualTo(length);
     return length;
   }
 

@@ -8,6 +8,7 @@ import dev.millrace.json.JsonCodec;
 import dev.millrace.stream.ServerFrames.Whole;
 import dev.millrace.time.TimeSource;
 import java.io.ByteArrayOutputStream;
+import java.nio.CharBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -55,7 +56,7 @@ class SocketFormatTest {
   @Test
   void whatIsSentDecidesWhatKindOfMessageItIs() throws Exception {
     sends("grüße", TEXT, "grüße");
-    sends(new StringBuilder("built"), TEXT, "built");
+    sends(CharBuffer.wrap("chars"), TEXT, "chars");
     sends("", TEXT, "");
     sends("bytes".getBytes(UTF_8), BINARY, "bytes");
     sends(Message.of("text"), TEXT, "text");
