@@ -3,21 +3,22 @@ package dev.millrace.engine;
 import dev.millrace.stream.Message;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The messages of a socket for the one who pulls them. */
 final class Pulled implements Iterator<Message> {
-  private final SocketSession session;
+  private final SocketHearing hearing;
   private @Nullable Message next;
 
-  Pulled(SocketSession session) {
-    this.session = session;
+  Pulled(SocketHearing hearing) {
+    this.hearing = hearing;
   }
 
   @Override
   public boolean hasNext() {
     if (next == null) {
-      next = session.pull(null).orElse(null);
+      next = hearing.pull(null).orElse(null);
     }
     return next != null;
   }
@@ -29,6 +30,6 @@ final class Pulled implements Iterator<Message> {
     }
     Message given = next;
     next = null;
-    return java.util.Objects.requireNonNull(given);
+    return Objects.requireNonNull(given);
   }
 }

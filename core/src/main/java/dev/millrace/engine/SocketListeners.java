@@ -2,8 +2,8 @@ package dev.millrace.engine;
 
 import dev.millrace.stream.Message;
 import dev.millrace.stream.MessageListener;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -12,14 +12,21 @@ import org.slf4j.LoggerFactory;
 final class SocketListeners {
   private static final Logger log = LoggerFactory.getLogger(SocketListeners.class);
 
-  private final List<MessageListener<Message>> messages = new CopyOnWriteArrayList<>();
-  private final List<MessageListener<byte[]>> pings = new CopyOnWriteArrayList<>();
-  private final List<MessageListener<byte[]>> pongs = new CopyOnWriteArrayList<>();
-  private final List<Consumer<Throwable>> errors = new CopyOnWriteArrayList<>();
+  private volatile List<MessageListener<Message>> messages = List.of();
+  private volatile List<MessageListener<byte[]>> pings = List.of();
+  private volatile List<MessageListener<byte[]>> pongs = List.of();
+  private volatile List<Consumer<Throwable>> errors = List.of();
   private boolean typed;
 
-  void onMessage(MessageListener<Message> listener) {
-    messages.add(listener);
+  /** Copied to be read without a monitor; as a rule there is one. */
+  private static <T> List<T> with(List<T> some, T one) {
+    List<T> all = new ArrayList<>(some);
+    all.add(one);
+    return List.copyOf(all);
+  }
+
+  synchronized void onMessage(MessageListener<Message> listener) {
+    messages = with(messages, listener);
   }
 
   <T> void on(Class<T> type, MessageListener<T> listener) {
@@ -32,19 +39,19 @@ final class SocketListeners {
       }
       typed = true;
     }
-    messages.add(message -> listener.heard(message.json(type)));
+    onMessage(message -> listener.heard(message.json(type)));
   }
 
-  void onPing(MessageListener<byte[]> listener) {
-    pings.add(listener);
+  synchronized void onPing(MessageListener<byte[]> listener) {
+    pings = with(pings, listener);
   }
 
-  void onPong(MessageListener<byte[]> listener) {
-    pongs.add(listener);
+  synchronized void onPong(MessageListener<byte[]> listener) {
+    pongs = with(pongs, listener);
   }
 
-  void onError(Consumer<Throwable> listener) {
-    errors.add(listener);
+  synchronized void onError(Consumer<Throwable> listener) {
+    errors = with(errors, listener);
   }
 
   boolean hearMessages() {

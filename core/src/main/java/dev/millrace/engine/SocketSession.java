@@ -32,12 +32,9 @@ import org.jspecify.annotations.Nullable;
  * {@link SocketIntake}, waits in the {@link Inbox}, and is handed from there to the handler or to
  * its listeners. {@link SocketClose} ends it.
  */
-final class SocketSession extends StreamSession implements LiveSocket, Runnable {
+final class SocketSession extends StreamSession implements LiveSocket {
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final byte[] NOTHING = {};
-
-  /** How many messages listeners hear before a timer that is due has its turn. */
-  private static final int TURN = 64;
 
   /** How long after the last registration listeners begin to hear, if their handler still runs. */
   private static final long SETTLED = 100_000_000;
@@ -47,8 +44,7 @@ final class SocketSession extends StreamSession implements LiveSocket, Runnable 
   private final Inbox inbox;
   private final SocketIntake intake;
   private final SocketClose end;
-  private final @Nullable Inflation inflation;
-  private volatile @Nullable SocketListeners listeners;
+  private final SocketHearing hearing;
   private volatile long registeredAt;
   private @Nullable String id;
 
@@ -84,14 +80,21 @@ final class SocketSession extends StreamSession implements LiveSocket, Runnable 
     SocketOptions options = terms.options;
     this.terms = terms;
     this.frames = frames;
-    this.inflation = terms.agreement == null ? null : new Inflation(terms.agreement);
+    boolean compression = terms.agreement != null;
     this.inbox = new Inbox(options, terms.listens);
-    this.intake = new SocketIntake(this, options, inflation != null, inbox);
+    this.intake = new SocketIntake(this, options, compression, inbox);
+    this.hearing =
+        new SocketHearing(
+            this, options, inbox, compression ? new Inflation(terms.agreement) : null);
     this.end = new SocketClose(this, frames, options.closeTime().toNanos());
   }
 
   Inbox inbox() {
     return inbox;
+  }
+
+  SocketIntake intake() {
+    return intake;
   }
 
   SocketClose end() {
@@ -175,13 +178,13 @@ final class SocketSession extends StreamSession implements LiveSocket, Runnable 
   @Override
   public Iterable<Message> messages() {
     startPulling();
-    return () -> new Pulled(this);
+    return () -> new Pulled(hearing);
   }
 
   @Override
   public Message receive() {
     startPulling();
-    return pull(null).orElseThrow(() -> new StreamClosedException(reason()));
+    return hearing.pull(null).orElseThrow(() -> new StreamClosedException(reason()));
   }
 
   @Override
@@ -190,7 +193,7 @@ final class SocketSession extends StreamSession implements LiveSocket, Runnable 
     Patience patience = new Patience(loop(), inbox);
     patience.begin(timeout);
     try {
-      Optional<Message> message = pull(patience);
+      Optional<Message> message = hearing.pull(patience);
       if (message.isEmpty() && !patience.isOver()) {
         throw new StreamClosedException(reason());
       }
@@ -203,73 +206,6 @@ final class SocketSession extends StreamSession implements LiveSocket, Runnable 
   private void startPulling() {
     inbox.pull();
     open();
-  }
-
-  /** The next message; nothing at the end, or when the patience is. */
-  Optional<Message> pull(@Nullable Patience patience) {
-    while (true) {
-      Object item = await(patience);
-      if (item == null) {
-        if (inbox.isExhausted()) {
-          end.heard();
-        }
-        return Optional.empty();
-      }
-      readOn();
-      Message message = messageOf(item);
-      if (message != null) {
-        return Optional.of(message);
-      }
-    }
-  }
-
-  private @Nullable Object await(@Nullable Patience patience) {
-    try {
-      return inbox.await(patience);
-    } catch (InterruptedException e) {
-      if (isOpen() && !end.isPending()) {
-        throw interrupted();
-      }
-      return null;
-    }
-  }
-
-  /** The message that something is; what is none is heard by those that want to. */
-  private @Nullable Message messageOf(Object item) {
-    switch (item) {
-      case Message message -> {
-        return message;
-      }
-      case Inbox.Deflated deflated -> {
-        return inflated(deflated);
-      }
-      default -> {
-        hear(item);
-        return null;
-      }
-    }
-  }
-
-  private @Nullable Message inflated(Inbox.Deflated deflated) {
-    Inflation by = java.util.Objects.requireNonNull(inflation);
-    try {
-      int most = terms.options.maxPayload();
-      byte[] content =
-          deflated.text()
-              ? by.inflateText(deflated.payload(), most)
-              : by.inflate(deflated.payload(), most);
-      return new Message(content, deflated.text(), dispatcher().decoding());
-    } catch (FrameException e) {
-      inbox.drop();
-      loop().execute(() -> intake.failInflating(e));
-      return null;
-    }
-  }
-
-  private void readOn() {
-    if (inbox.mayReadOn()) {
-      exchange().readMore();
-    }
   }
 
   // --- listening ---
@@ -288,31 +224,22 @@ final class SocketSession extends StreamSession implements LiveSocket, Runnable 
 
   @Override
   public void onPing(MessageListener<byte[]> listener) {
-    allListeners().onPing(listener);
+    hearing.listeners().onPing(listener);
   }
 
   @Override
   public void onPong(MessageListener<byte[]> listener) {
-    allListeners().onPong(listener);
+    hearing.listeners().onPong(listener);
   }
 
   @Override
   public void onError(Consumer<Throwable> listener) {
-    allListeners().onError(listener);
+    hearing.listeners().onError(listener);
   }
 
   private SocketListeners listening() {
     inbox.checkListening();
-    return allListeners();
-  }
-
-  private synchronized SocketListeners allListeners() {
-    SocketListeners all = listeners;
-    if (all == null) {
-      all = new SocketListeners();
-      listeners = all;
-    }
-    return all;
+    return hearing.listeners();
   }
 
   private void registered() {
@@ -331,8 +258,7 @@ final class SocketSession extends StreamSession implements LiveSocket, Runnable 
 
   @Override
   void handlerReturned() {
-    SocketListeners all = listeners;
-    if (inbox.handlerReturned(all != null && all.hearMessages())) {
+    if (inbox.handlerReturned(hearing.hearsMessages())) {
       exchange().readMore();
     }
     if (inbox.isPulled()) {
@@ -357,108 +283,19 @@ final class SocketSession extends StreamSession implements LiveSocket, Runnable 
   }
 
   void heardControl(Inbox.Control control) {
-    SocketListeners all = listeners;
-    if (all != null && all.hear(control.ping())) {
+    if (hearing.hears(control)) {
       inbox.add(control);
     }
   }
 
   void heardFault(FrameException fault) {
-    if (listeners != null) {
+    if (hearing.hearsFaults()) {
       inbox.add(fault);
     }
   }
 
-  /** Has listeners hear what has come. On the loop. */
   void hearLater() {
-    if (inbox.beginHearing()) {
-      if (terms.options.runOnEventLoop()) {
-        hearOnLoop();
-      } else {
-        begin(this);
-      }
-    }
-  }
-
-  /** Listeners hear, in the mailbox. */
-  @Override
-  public void run() {
-    for (int i = 0; i < TURN; i++) {
-      Object item = inbox.poll();
-      if (item == null) {
-        heardAll();
-        return;
-      }
-      readOn();
-      hear(item);
-    }
-    lifecycle().mailbox().submit(this);
-  }
-
-  private void hearOnLoop() {
-    while (outbound().hasRoom() || !isOpen()) {
-      Object item = inbox.poll();
-      if (item == null) {
-        heardAll();
-        return;
-      }
-      readOn();
-      hear(item);
-    }
-    if (!outbound().whenRoom(() -> loop().execute(this::hearOnLoop))) {
-      loop().execute(this::hearOnLoop);
-    }
-  }
-
-  private void heardAll() {
-    if (inbox.isExhausted()) {
-      end.heard();
-    }
-  }
-
-  /** Never throws. */
-  private void hear(Object item) {
-    SocketListeners all = listeners;
-    if (all == null || !isOpen()) {
-      return;
-    }
-    try {
-      switch (item) {
-        case Inbox.Control control -> all.tell(control);
-        case Throwable failure -> all.tell(failure);
-        default -> {
-          Message message = messageOf(item);
-          if (message != null) {
-            all.tell(message);
-          }
-        }
-      }
-    } catch (HttpException e) {
-      atFault(all, e);
-    } catch (Throwable t) {
-      failed(t);
-    }
-  }
-
-  /** A message did not fit: its sender is told. */
-  private void atFault(SocketListeners all, HttpException refusal) {
-    if (refusal.status() >= 500) {
-      failed(refusal);
-      return;
-    }
-    try {
-      send(errorEvent(refusal));
-    } catch (RuntimeException e) {
-      // Who does not read is not told; who has gone is not there.
-      failedToTell(e);
-    }
-    all.tell(refusal);
-  }
-
-  private void failedToTell(RuntimeException e) {
-    if (!(e instanceof StreamClosedException) && !(e instanceof IllegalStateException)) {
-      failed(e);
-    }
+    hearing.hearLater();
   }
 
   // --- the clock ---
@@ -522,29 +359,23 @@ final class SocketSession extends StreamSession implements LiveSocket, Runnable 
   private static CloseReason withCode(CloseReason reason) {
     return switch (reason.kind()) {
       case SHUTDOWN -> reason.with(CloseCode.GOING_AWAY, "the server is stopping");
-      case FAILED -> {
-        // What a peer is told never holds an exception's message, but for what is meant for it.
-        boolean peers = reason.failure() instanceof HttpException e && e.status() < 500;
-        yield peers
-            ? reason.with(
-                CloseCode.POLICY, Frames.reason(((HttpException) reason.failure()).detail()))
-            : reason.with(CloseCode.INTERNAL_ERROR, "internal error");
-      }
+      case FAILED ->
+          // What a peer is told never holds an exception's message, but for what is meant for it.
+          reason.failure() instanceof HttpException e && e.status() < 500
+              ? reason.with(CloseCode.POLICY, Frames.reason(e.detail()))
+              : reason.with(CloseCode.INTERNAL_ERROR, "internal error");
       default -> reason.with(CloseCode.NORMAL, "");
     };
   }
 
   @Override
   void failedAfterHead(Throwable failure, CloseReason reason) {
-    SocketListeners all = listeners;
     if (terms.listens) {
       dispatcher().errors().cut(request(), failure);
     } else {
       outbound().push(errorEvent(failure));
     }
-    if (all != null) {
-      all.tell(failure);
-    }
+    hearing.tell(failure);
     close(reason);
   }
 

@@ -27,8 +27,7 @@ final class FrameParser {
   private int length = -1;
 
   /** Reads on, and gives out each frame that has become whole. */
-  void feed(byte[] bytes, int from, int count, Consumer<RawFrame> frames)
-      throws ProtocolException {
+  void feed(byte[] bytes, int from, int count, Consumer<RawFrame> frames) throws ProtocolException {
     int at = from;
     int end = from + count;
     while (at < end || length == 0) {

@@ -18,8 +18,7 @@ final class FrameWriter {
     System.arraycopy(head, 0, frame, 0, head.length);
     int start = head.length;
     for (int i = 0; i < payload.length; i++) {
-      frame[start + i] =
-          masked ? (byte) (payload[i] ^ frame[start - 4 + (i & 3)]) : payload[i];
+      frame[start + i] = masked ? (byte) (payload[i] ^ frame[start - 4 + (i & 3)]) : payload[i];
     }
     return frame;
   }

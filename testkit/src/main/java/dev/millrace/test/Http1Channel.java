@@ -119,8 +119,7 @@ final class Http1Channel implements Client.Line {
 
   // --- the response ---
 
-  private void read(Client.Wanted wanted, InputStream in)
-      throws IOException, InterruptedException {
+  private void read(Client.Wanted wanted, InputStream in) throws IOException, InterruptedException {
     int status = readHead(in);
     Headers headers = readFields(in);
     while (status < 200 && status != SWITCHING) {

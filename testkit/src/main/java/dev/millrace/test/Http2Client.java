@@ -37,10 +37,7 @@ final class Http2Client implements Client {
   Http2Client(int port) {
     this.port = port;
     this.client =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_2)
-            .sslContext(tls)
-            .build();
+        HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).sslContext(tls).build();
   }
 
   @Override

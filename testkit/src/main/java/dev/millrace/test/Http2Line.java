@@ -72,8 +72,7 @@ final class Http2Line implements Client.Line {
     this.onDone = onDone;
     Socket plain = new Socket();
     plain.setTcpNoDelay(true);
-    plain.connect(
-        new InetSocketAddress(InetAddress.getLoopbackAddress(), port), PATIENCE_MILLIS);
+    plain.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), PATIENCE_MILLIS);
     socket = (SSLSocket) tls.getSocketFactory().createSocket(plain, "127.0.0.1", port, true);
     SSLParameters parameters = socket.getSSLParameters();
     parameters.setApplicationProtocols(new String[] {"h2"});
@@ -289,8 +288,7 @@ final class Http2Line implements Client.Line {
     int from = 0;
     while (from < bytes.length) {
       int part = room(bytes.length - from);
-      wire.frame(
-          Http2Wire.DATA, 0, Http2Wire.STREAM, Arrays.copyOfRange(bytes, from, from + part));
+      wire.frame(Http2Wire.DATA, 0, Http2Wire.STREAM, Arrays.copyOfRange(bytes, from, from + part));
       from += part;
     }
   }
@@ -302,8 +300,7 @@ final class Http2Line implements Client.Line {
     if (over) {
       throw new IOException("the stream is over");
     }
-    int part =
-        Math.min(Math.min(wanted, Http2Wire.MOST), Math.min(connectionWindow, streamWindow));
+    int part = Math.min(Math.min(wanted, Http2Wire.MOST), Math.min(connectionWindow, streamWindow));
     connectionWindow -= part;
     streamWindow -= part;
     return part;

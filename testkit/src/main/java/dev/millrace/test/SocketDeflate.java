@@ -38,8 +38,7 @@ final class SocketDeflate {
    * @return {@code null} for no compression
    */
   static @Nullable SocketDeflate of(Headers response) {
-    String agreed =
-        response.first("Sec-WebSocket-Extensions").orElse("").toLowerCase(Locale.ROOT);
+    String agreed = response.first("Sec-WebSocket-Extensions").orElse("").toLowerCase(Locale.ROOT);
     String[] parts = agreed.split("\\s*;\\s*", -1);
     if (!parts[0].strip().equals("permessage-deflate")) {
       return null;

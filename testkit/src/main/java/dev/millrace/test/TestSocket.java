@@ -49,8 +49,7 @@ public final class TestSocket implements AutoCloseable {
   /** Compressed messages must leave in the order in which they were compressed. */
   private final Object sending = new Object();
 
-  TestSocket(
-      MessageTranscript transcript, Client.Line line, SocketSender sender, JsonCodec json) {
+  TestSocket(MessageTranscript transcript, Client.Line line, SocketSender sender, JsonCodec json) {
     this.transcript = transcript;
     this.line = line;
     this.sender = sender;
@@ -283,8 +282,7 @@ public final class TestSocket implements AutoCloseable {
       line.close();
       return;
     }
-    boolean sent =
-        !transcript.closing() || sender.send(FrameWriter.close(1000, ""), LEAVING);
+    boolean sent = !transcript.closing() || sender.send(FrameWriter.close(1000, ""), LEAVING);
     if (!sent || !sender.finish(LEAVING)) {
       line.close();
     }

@@ -4,18 +4,9 @@ import static dev.millrace.test.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.Millrace;
-import dev.millrace.ServerOptions;
-import dev.millrace.http.HttpException;
-import dev.millrace.test.FakeClock;
-
 import dev.millrace.test.OverEachWiring;
-import dev.millrace.test.TestApp;
-import dev.millrace.test.TestSocket;
 import dev.millrace.test.Wiring;
-import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 
 /** What a handler of sockets may rely on. */
@@ -25,15 +16,17 @@ class SocketTest {
 
   @OverEachWiring
   void pulledMessagesAreEchoedInOrderAndTheHandlersReturnClosesWith1000(Wiring wiring) {
-    app.ws("/echo", socket -> {
-      socket.send("welcome");
-      for (var message : socket.messages()) {
-        if (message.isText() && message.text().equals("end")) {
-          return;
-        }
-        socket.send(message);
-      }
-    });
+    app.ws(
+        "/echo",
+        socket -> {
+          socket.send("welcome");
+          for (var message : socket.messages()) {
+            if (message.isText() && message.text().equals("end")) {
+              return;
+            }
+            socket.send(message);
+          }
+        });
     try (var test = wiring.start(app);
         var socket = test.socket("/echo")) {
       assertThat(socket.awaitMessage().text()).isEqualTo("welcome");
@@ -49,10 +42,12 @@ class SocketTest {
 
   @OverEachWiring
   void whatWasSentBeforeTheClientsCloseIsHeardAndAnswered(Wiring wiring) {
-    app.ws("/slow", socket -> {
-      socket.onMessage(message -> socket.send(message));
-      socket.onClose(reason -> seen.add(reason));
-    });
+    app.ws(
+        "/slow",
+        socket -> {
+          socket.onMessage(message -> socket.send(message));
+          socket.onClose(reason -> seen.add(reason));
+        });
     try (var test = wiring.start(app);
         var socket = test.socket("/slow")) {
       for (int i = 0; i < 40; i++) {

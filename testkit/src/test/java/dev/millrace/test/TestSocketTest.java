@@ -125,10 +125,12 @@ class TestSocketTest {
   void aPartOfAFrameAndThenTheEndIsAbnormal(Wiring wiring) {
     Millrace app = Millrace.create();
     CompletableFuture<CloseReason> ended = new CompletableFuture<>();
-    app.ws("/", socket -> {
-      socket.onMessage(message -> {});
-      var _ = socket.closed().thenAccept(ended::complete);
-    });
+    app.ws(
+        "/",
+        socket -> {
+          socket.onMessage(message -> {});
+          var _ = socket.closed().thenAccept(ended::complete);
+        });
     try (var test = wiring.start(app);
         var socket = test.rawSocket("/")) {
       socket.sendHeader(RawFrame.FIN | RawFrame.BINARY, 100);
@@ -145,10 +147,12 @@ class TestSocketTest {
   void theClientCloses(Wiring wiring) {
     Millrace app = Millrace.create();
     CompletableFuture<CloseReason> ended = new CompletableFuture<>();
-    app.ws("/", socket -> {
-      socket.onMessage(message -> {});
-      var _ = socket.closed().thenAccept(ended::complete);
-    });
+    app.ws(
+        "/",
+        socket -> {
+          socket.onMessage(message -> {});
+          var _ = socket.closed().thenAccept(ended::complete);
+        });
     try (var test = wiring.start(app);
         var socket = test.socket("/")) {
       socket.close(4321, "enough");
@@ -163,10 +167,12 @@ class TestSocketTest {
   @OverEachWiring
   void theServerClosesAfterWhatItSent(Wiring wiring) {
     Millrace app = Millrace.create();
-    app.ws("/", socket -> {
-      socket.send("last words");
-      socket.close(4000, "done");
-    });
+    app.ws(
+        "/",
+        socket -> {
+          socket.send("last words");
+          socket.close(4000, "done");
+        });
     try (var test = wiring.start(app);
         var socket = test.socket("/")) {
       assertThat(socket.awaitClose()).isEqualTo(new TestClose(4000, "done"));
@@ -181,10 +187,12 @@ class TestSocketTest {
   void aSocketThatIsLeftIsClosed(Wiring wiring) {
     Millrace app = Millrace.create();
     CountDownLatch closed = new CountDownLatch(1);
-    app.ws("/", socket -> {
-      socket.onClose(closed::countDown);
-      socket.onMessage(message -> {});
-    });
+    app.ws(
+        "/",
+        socket -> {
+          socket.onClose(closed::countDown);
+          socket.onMessage(message -> {});
+        });
     try (var test = wiring.start(app)) {
       try (var socket = test.socket("/")) {
         assertThat(socket.isAccepted()).isTrue();
@@ -198,10 +206,12 @@ class TestSocketTest {
   void aResetIsSeenAndIsAbnormal(Wiring wiring) {
     Millrace app = Millrace.create();
     CompletableFuture<CloseReason> ended = new CompletableFuture<>();
-    app.ws("/", socket -> {
-      socket.onMessage(message -> {});
-      var _ = socket.closed().thenAccept(ended::complete);
-    });
+    app.ws(
+        "/",
+        socket -> {
+          socket.onMessage(message -> {});
+          var _ = socket.closed().thenAccept(ended::complete);
+        });
     try (var test = wiring.start(app)) {
       var socket = test.socket("/");
       assertThat(socket.isAccepted()).isTrue();
@@ -217,11 +227,13 @@ class TestSocketTest {
   @OverEachWiring
   void pingsGoBothWaysAndAreAnswered(Wiring wiring) {
     Millrace app = Millrace.create();
-    app.ws("/", socket -> {
-      socket.onMessage(message -> {});
-      socket.onPong(payload -> socket.send("pong " + new String(payload, UTF_8)));
-      socket.ping("you".getBytes(UTF_8));
-    });
+    app.ws(
+        "/",
+        socket -> {
+          socket.onMessage(message -> {});
+          socket.onPong(payload -> socket.send("pong " + new String(payload, UTF_8)));
+          socket.ping("you".getBytes(UTF_8));
+        });
     try (var test = wiring.start(app);
         var socket = test.socket("/")) {
       assertThat(socket.awaitPing()).isEqualTo("you".getBytes(UTF_8));
@@ -262,14 +274,16 @@ class TestSocketTest {
     byte[] message = random(10_000);
     AtomicInteger sent = new AtomicInteger();
     CountDownLatch go = new CountDownLatch(1);
-    app.ws("/", socket -> {
-      socket.send("here");
-      go.await();
-      for (int i = 0; i < all; i++) {
-        socket.send(message);
-        sent.incrementAndGet();
-      }
-    });
+    app.ws(
+        "/",
+        socket -> {
+          socket.send("here");
+          go.await();
+          for (int i = 0; i < all; i++) {
+            socket.send(message);
+            sent.incrementAndGet();
+          }
+        });
     try (var test = wiring.start(app);
         var socket = test.socket("/")) {
       socket.awaitText("here");
@@ -301,12 +315,13 @@ class TestSocketTest {
       assertThat(socket.isAccepted()).isTrue();
       AtomicInteger sent = new AtomicInteger();
       int all = 300;
-      Thread sender = Thread.startVirtualThread(() -> {
-        for (int i = 0; i < all; i++) {
-          socket.sendBytes(new byte[100_000]);
-          sent.incrementAndGet();
-        }
-      });
+      Thread sender =
+          Thread.startVirtualThread(() -> {
+            for (int i = 0; i < all; i++) {
+              socket.sendBytes(new byte[100_000]);
+              sent.incrementAndGet();
+            }
+          });
       assertThat(Eventually.whereItStops(sent)).isLessThan(all);
       go.countDown();
       Eventually.eventually("all is heard", () -> heard.get() == all * 100_000);
@@ -319,9 +334,11 @@ class TestSocketTest {
   @OverEachWiring
   void aRefusedHandshakeIsAWholeResponse(Wiring wiring) {
     Millrace app = Millrace.create();
-    app.ws("/", socket -> {
-      throw new HttpException(418, "no sockets for you");
-    });
+    app.ws(
+        "/",
+        socket -> {
+          throw new HttpException(418, "no sockets for you");
+        });
     app.get("/plain", request -> Response.text("plain"));
     try (var test = wiring.start(app);
         var refused = test.socket("/");
@@ -346,8 +363,7 @@ class TestSocketTest {
   @OverEachWiring
   void aHeaderOfTheTestsOwnTakesThePlaceOfTheHandshakes(Wiring wiring) {
     try (var test = wiring.start(echo(FREE));
-        var old =
-            test.request("GET", "/echo").header("Sec-WebSocket-Version", "8").rawSocket()) {
+        var old = test.request("GET", "/echo").header("Sec-WebSocket-Version", "8").rawSocket()) {
       assertThat(old.status()).isEqualTo(426);
       assertThat(old.header("Sec-WebSocket-Version")).contains("13");
       assertThat(old.awaitResponse().status()).isEqualTo(426);
@@ -426,11 +442,13 @@ class TestSocketTest {
   @Test
   void aTimeoutSaysWhatHasCome() {
     Millrace app = Millrace.create();
-    app.ws("/", socket -> {
-      socket.send("first");
-      socket.send(new byte[] {1, 2});
-      socket.onMessage(message -> {});
-    });
+    app.ws(
+        "/",
+        socket -> {
+          socket.send("first");
+          socket.send(new byte[] {1, 2});
+          socket.onMessage(message -> {});
+        });
     try (var test = TestApp.inMemory(app);
         var socket = test.socket("/")) {
       socket.awaitMessages(2);

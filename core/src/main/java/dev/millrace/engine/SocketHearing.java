@@ -1,0 +1,223 @@
+package dev.millrace.engine;
+
+import dev.millrace.http.HttpException;
+import dev.millrace.stream.Message;
+import dev.millrace.stream.SocketOptions;
+import dev.millrace.stream.StreamClosedException;
+import dev.millrace.websocket.FrameException;
+import dev.millrace.websocket.Inflation;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes what waits in the {@link Inbox} of a WebSocket and gives it to those it is for: to the
+ * handler, on its own thread, or to listeners, in the mailbox or on the loop. One at a time, as the
+ * inbox sees to.
+ */
+final class SocketHearing implements Runnable {
+  /** How many messages listeners hear before a timer that is due has its turn. */
+  private static final int TURN = 64;
+
+  private final SocketSession session;
+  private final SocketOptions options;
+  private final Inbox inbox;
+  private final @Nullable Inflation inflation;
+  private volatile @Nullable SocketListeners listeners;
+
+  SocketHearing(
+      SocketSession session, SocketOptions options, Inbox inbox, @Nullable Inflation inflation) {
+    this.session = session;
+    this.options = options;
+    this.inbox = inbox;
+    this.inflation = inflation;
+  }
+
+  // --- the handler's thread ---
+
+  /** The next message; nothing at the end, or when the patience is. */
+  Optional<Message> pull(@Nullable Patience patience) {
+    while (true) {
+      Object item = await(patience);
+      if (item == null) {
+        endIfHeard();
+        return Optional.empty();
+      }
+      readOn();
+      Message message = messageOf(item);
+      if (message != null) {
+        return Optional.of(message);
+      }
+    }
+  }
+
+  private @Nullable Object await(@Nullable Patience patience) {
+    try {
+      return inbox.await(patience);
+    } catch (InterruptedException e) {
+      if (session.isOpen() && !session.end().isPending()) {
+        throw session.interrupted();
+      }
+      return null;
+    }
+  }
+
+  /** The message that something is; what is none is heard by those that want to. */
+  private @Nullable Message messageOf(Object item) {
+    if (item instanceof Message message) {
+      return message;
+    }
+    if (item instanceof Inbox.Deflated deflated) {
+      return inflated(deflated);
+    }
+    hear(item);
+    return null;
+  }
+
+  private @Nullable Message inflated(Inbox.Deflated deflated) {
+    Inflation by = Objects.requireNonNull(inflation, "nothing is compressed without an agreement");
+    int most = options.maxPayload();
+    boolean text = deflated.text();
+    try {
+      byte[] content =
+          text ? by.inflateText(deflated.payload(), most) : by.inflate(deflated.payload(), most);
+      return new Message(content, text, session.dispatcher().decoding());
+    } catch (FrameException e) {
+      inbox.drop();
+      session.loop().execute(() -> session.intake().failInflating(e));
+      return null;
+    }
+  }
+
+  private void readOn() {
+    if (inbox.mayReadOn()) {
+      session.exchange().readMore();
+    }
+  }
+
+  private void endIfHeard() {
+    if (inbox.isExhausted()) {
+      session.end().heard();
+    }
+  }
+
+  // --- listeners ---
+
+  /** Those that listen, to add one. */
+  synchronized SocketListeners listeners() {
+    SocketListeners all = listeners;
+    if (all == null) {
+      all = new SocketListeners();
+      listeners = all;
+    }
+    return all;
+  }
+
+  boolean hearsMessages() {
+    SocketListeners all = listeners;
+    return all != null && all.hearMessages();
+  }
+
+  boolean hears(Inbox.Control control) {
+    SocketListeners all = listeners;
+    return all != null && all.hear(control.ping());
+  }
+
+  boolean hearsFaults() {
+    return listeners != null;
+  }
+
+  /** Tells what has gone wrong. Never throws. */
+  void tell(Throwable failure) {
+    SocketListeners all = listeners;
+    if (all != null) {
+      all.tell(failure);
+    }
+  }
+
+  /** Has what has come heard, if it is for listeners. On the loop. */
+  void hearLater() {
+    if (inbox.beginHearing()) {
+      if (options.runOnEventLoop()) {
+        hearOnLoop();
+      } else {
+        session.begin(this);
+      }
+    }
+  }
+
+  /** Listeners hear, in the mailbox. */
+  @Override
+  public void run() {
+    for (int i = 0; i < TURN; i++) {
+      if (!hearNext()) {
+        return;
+      }
+    }
+    session.lifecycle().mailbox().submit(this);
+  }
+
+  private void hearOnLoop() {
+    while (session.outbound().hasRoom() || !session.isOpen()) {
+      if (!hearNext()) {
+        return;
+      }
+    }
+    if (!session.outbound().whenRoom(() -> session.loop().execute(this::hearOnLoop))) {
+      session.loop().execute(this::hearOnLoop);
+    }
+  }
+
+  private boolean hearNext() {
+    Object item = inbox.poll();
+    if (item == null) {
+      endIfHeard();
+      return false;
+    }
+    readOn();
+    hear(item);
+    return true;
+  }
+
+  /** Never throws. */
+  private void hear(Object item) {
+    SocketListeners all = listeners;
+    if (all == null || !session.isOpen()) {
+      return;
+    }
+    try {
+      switch (item) {
+        case Inbox.Control control -> all.tell(control);
+        case Throwable failure -> all.tell(failure);
+        default -> {
+          Message message = messageOf(item);
+          if (message != null) {
+            all.tell(message);
+          }
+        }
+      }
+    } catch (HttpException e) {
+      atFault(all, e);
+    } catch (Throwable t) {
+      session.failed(t);
+    }
+  }
+
+  /** A message did not fit: its sender is told, if it reads. */
+  private void atFault(SocketListeners all, HttpException refusal) {
+    if (refusal.status() >= 500) {
+      session.failed(refusal);
+      return;
+    }
+    try {
+      if (options.runOnEventLoop()) {
+        session.offer(session.errorEvent(refusal));
+      } else {
+        session.send(session.errorEvent(refusal));
+      }
+    } catch (StreamClosedException e) {
+      // Who has gone cannot be told.
+    }
+    all.tell(refusal);
+  }
+}
