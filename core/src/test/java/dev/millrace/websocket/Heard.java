@@ -5,11 +5,26 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.CRC32;
+import org.jspecify.annotations.Nullable;
 
 /** What a reader has told, in words that can be compared and read in a diff. */
 final class Heard implements FrameReader.Target {
   final List<String> events = new ArrayList<>();
   final List<byte[]> payloads = new ArrayList<>();
+
+  private final @Nullable Inflation inflation;
+  private final int most;
+  private boolean failed;
+
+  Heard() {
+    this(null, 0);
+  }
+
+  /** With compressed messages inflated, as a session does. */
+  Heard(@Nullable Inflation inflation, int most) {
+    this.inflation = inflation;
+    this.most = most;
+  }
 
   /** Everything that a reader with these limits tells of bytes, its failure last. */
   static List<String> all(byte[] bytes, int piece, int most, int fragments, boolean compression) {
@@ -34,9 +49,29 @@ final class Heard implements FrameReader.Target {
 
   @Override
   public void message(boolean text, boolean compressed, byte[] payload) {
+    if (failed) {
+      return;
+    }
+    if (compressed && inflation != null) {
+      inflated(inflation, text, payload);
+      return;
+    }
     payloads.add(payload);
     String what = (compressed ? "compressed " : "") + (text ? "text" : "binary");
     events.add(what + " " + show(text && !compressed, payload));
+  }
+
+  private void inflated(Inflation client, boolean text, byte[] payload) {
+    try {
+      if (text) {
+        message(true, false, client.inflateText(payload, most).getBytes(StandardCharsets.UTF_8));
+      } else {
+        message(false, false, client.inflate(payload, most));
+      }
+    } catch (FrameException e) {
+      events.add("fail " + e.code());
+      failed = true;
+    }
   }
 
   @Override
@@ -51,12 +86,14 @@ final class Heard implements FrameReader.Target {
 
   @Override
   public void close(int code, String reason) {
-    events.add(reason.isEmpty() ? "close " + code : "close " + code + " " + reason);
+    String why = reason.isEmpty() ? "" : " " + show(true, reason.getBytes(StandardCharsets.UTF_8));
+    events.add("close " + code + why);
   }
 
   private static String show(boolean text, byte[] payload) {
-    if (text && payload.length <= 16) {
-      return "'" + new String(payload, StandardCharsets.UTF_8) + "'";
+    String characters = new String(payload, StandardCharsets.UTF_8);
+    if (text && payload.length <= 16 && characters.chars().allMatch(c -> c >= ' ' && c < 0x7f)) {
+      return "'" + characters + "'";
     }
     CRC32 sum = new CRC32();
     sum.update(payload);
