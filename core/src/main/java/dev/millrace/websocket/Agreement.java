@@ -105,29 +105,27 @@ public record Agreement(
 
     private boolean take(Extensions.Parameter parameter) {
       String value = parameter.value();
-      switch (parameter.name()) {
+      return switch (parameter.name()) {
         case SERVER_FORGETS -> {
           serverForgets = true;
-          return value == null;
+          yield value == null;
         }
         case CLIENT_FORGETS -> {
           clientForgets = true;
-          return value == null;
+          yield value == null;
         }
         case SERVER_BITS -> {
           limitsServer = true;
           serverBits = bits(value);
-          return serverBits > 0;
+          yield serverBits > 0;
         }
         case CLIENT_BITS -> {
           limitsClient = true;
           clientBits = value == null ? MOST_BITS : bits(value);
-          return clientBits > 0;
+          yield clientBits > 0;
         }
-        default -> {
-          return false;
-        }
-      }
+        default -> false;
+      };
     }
 
     /** 8 to 15 without leading zeros; otherwise 0. */

@@ -55,10 +55,8 @@ public final class FrameReader {
   private static final int MASKED = 0x80;
   private static final int CONTROL = 0x8;
 
-  /** Lengths that say that the length stands in the two or eight bytes that follow. */
+  /** The length that says that it stands in the two bytes that follow; one more, in eight. */
   private static final int IN_2 = 126;
-
-  private static final int IN_8 = 127;
 
   private final int maxFragments;
   private final Target target;

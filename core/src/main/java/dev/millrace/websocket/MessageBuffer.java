@@ -75,7 +75,7 @@ final class MessageBuffer {
     }
     long doubled = old == null ? LEAST : 2L * old.length;
     // Where the end is known the array becomes exactly as long as the message, and is handed out.
-    int capacity = (int) Math.clamp(doubled, needed, last ? expected : most);
+    int capacity = Math.clamp(doubled, needed, last ? expected : most);
     byte[] larger = old == null ? new byte[capacity] : Arrays.copyOf(old, capacity);
     bytes = larger;
     return larger;

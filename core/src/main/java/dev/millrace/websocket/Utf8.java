@@ -48,13 +48,35 @@ final class Utf8 {
     for (int i = from; i < to && now != BAD; i++) {
       if (now != START) {
         now = follow(now, bytes[i] & 0xff);
-      } else if (bytes[i] < 0) {
-        now = begin(bytes[i] & 0xff);
-      } else {
+      } else if (bytes[i] >= 0) {
         i = ascii(bytes, i, to) - 1;
+      } else {
+        int length = common(bytes, i, to);
+        if (length == 0) {
+          now = begin(bytes[i] & 0xff);
+        } else {
+          i += length - 1;
+        }
       }
     }
     return now;
+  }
+
+  /** How long a character is that is whole, and so common that it is worth a look; otherwise 0. */
+  private static int common(byte[] bytes, int at, int to) {
+    int first = bytes[at] & 0xff;
+    if (first >= 0xc2 && first < 0xe0) {
+      return at + 1 < to && follows(bytes[at + 1]) ? 2 : 0;
+    }
+    if (first > 0xe0 && first < 0xf0 && first != 0xed) {
+      return at + 2 < to && follows(bytes[at + 1]) && follows(bytes[at + 2]) ? 3 : 0;
+    }
+    return 0;
+  }
+
+  /** Whether a byte is one of 80 to BF, which are the smallest of bytes with a sign. */
+  private static boolean follows(byte b) {
+    return b < (byte) 0xc0;
   }
 
   /** The index of the first byte that is not ASCII; the first is known to be. */

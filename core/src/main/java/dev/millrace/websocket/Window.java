@@ -30,7 +30,7 @@ final class Window {
     int kept = Math.min(size, most - added);
     byte[] room = bytes;
     if (kept + added > room.length) {
-      room = new byte[(int) Math.clamp(2L * room.length, kept + added, most)];
+      room = new byte[Math.clamp(2L * room.length, kept + added, most)];
     }
     System.arraycopy(bytes, size - kept, room, 0, kept);
     System.arraycopy(message, message.length - added, room, kept, added);

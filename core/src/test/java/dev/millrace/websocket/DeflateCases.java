@@ -93,7 +93,7 @@ final class DeflateCases {
 
   private static void add(String name, Deflate deflate, ClientFrames frames) {
     FrameCases.add(
-        name, new FrameCases.Case(frames.bytes(), FrameCases.MOST, FrameCases.FRAGMENTS, deflate));
+        name, new FrameCases.Case(frames, FrameCases.MOST, FrameCases.FRAGMENTS, deflate));
   }
 
   private static ClientFrames frames() {

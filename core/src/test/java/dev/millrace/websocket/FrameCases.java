@@ -19,11 +19,11 @@ final class FrameCases {
   static final int FRAGMENTS = 300;
 
   /**
-   * Bytes and the limits they are read with.
+   * What is sent, and the limits it is read with.
    *
    * @param deflate {@link Deflate#OFF} where no compression was agreed on
    */
-  record Case(byte[] bytes, int most, int fragments, Deflate deflate) {}
+  record Case(ClientFrames frames, int most, int fragments, Deflate deflate) {}
 
   static final Map<String, Case> ALL = new LinkedHashMap<>();
 
@@ -49,7 +49,7 @@ final class FrameCases {
   private FrameCases() {}
 
   static void add(String name, ClientFrames frames) {
-    add(name, new Case(frames.bytes(), MOST, FRAGMENTS, Deflate.OFF));
+    add(name, new Case(frames, MOST, FRAGMENTS, Deflate.OFF));
   }
 
   static void add(String name, Case added) {
@@ -241,6 +241,6 @@ final class FrameCases {
   }
 
   private static void limited(String name, ClientFrames frames) {
-    add(name, new Case(frames.bytes(), 1_000, 4, Deflate.OFF));
+    add(name, new Case(frames, 1_000, 4, Deflate.OFF));
   }
 }

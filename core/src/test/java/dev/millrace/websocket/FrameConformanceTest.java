@@ -54,7 +54,7 @@ class FrameConformanceTest {
     Agreement agreement = Agreement.of(List.of("permessage-deflate"), each.deflate());
     Heard heard = new Heard(agreement == null ? null : new Inflation(agreement), each.most());
     FrameReader reader = new FrameReader(each.most(), each.fragments(), agreement != null, heard);
-    byte[] bytes = each.bytes();
+    byte[] bytes = each.frames().bytes();
     for (int at = 0; at < bytes.length; at += Math.min(piece, bytes.length)) {
       heard.read(reader, ByteBuffer.wrap(bytes, at, Math.min(piece, bytes.length - at)));
     }
