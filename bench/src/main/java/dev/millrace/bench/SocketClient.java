@@ -120,7 +120,7 @@ final class SocketClient {
 
   private static int payloadLength(InputBuffer in) {
     byte[] bytes = in.bytes();
-    return bytes[1] == 126 ? (bytes[2] & 0xff) << 8 | bytes[3] & 0xff : bytes[1];
+    return bytes[1] == 126 ? ((bytes[2] & 0xff) << 8) | (bytes[3] & 0xff) : bytes[1];
   }
 
   /** Closes as the protocol wants it: the server, too, sends a close frame, and then ends. */
