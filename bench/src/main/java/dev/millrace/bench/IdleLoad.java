@@ -13,7 +13,6 @@ import java.util.Map;
  */
 final class IdleLoad {
   private static final int WARM_UP_STREAMS = 1_000;
-  private static final int CLASSES_SHOWN = 12;
 
   private final int count;
   private final int perConnection;
@@ -21,6 +20,7 @@ final class IdleLoad {
   private final Map<String, Double> limitsAbove;
   private final Map<String, String> codings;
   private final boolean sockets;
+  private final int classesShown;
 
   IdleLoad(Arguments arguments) {
     count = arguments.number("--count", 10_000);
@@ -29,6 +29,7 @@ final class IdleLoad {
     limitsAbove = arguments.numbersByName("--limit-above");
     codings = arguments.textsByName("--coding");
     sockets = arguments.text("--kind", "stream").equals("socket");
+    classesShown = arguments.number("--classes", 12);
   }
 
   void run(List<Target> targets) throws IOException {
@@ -86,7 +87,7 @@ final class IdleLoad {
     Console.print("  a stream: %,.0f B of live heap, %,.0f B resident".formatted(heap, resident));
     open.heap()
         .growthSince(before.heap())
-        .limit(CLASSES_SHOWN)
+        .limit(classesShown)
         .filter(growth -> growth.getValue().bytes() >= count)
         .forEach(growth ->
             Console.print(

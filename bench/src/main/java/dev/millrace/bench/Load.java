@@ -24,6 +24,7 @@ public final class Load {
                  --limit BYTES (of the first target) --limit-above NAME=BYTES (more than NAME's)
                  --coding NAME=gzip (what NAME's streams must be compressed with; HTTP/1.1)
                  --kind stream|socket (a WebSocket after one echo; NAME=permessage-deflate)
+                 --classes 12 (that grew most are shown)
         echo     messages a second through WebSockets, and how long each takes
                  --rounds 5 --warmups 2 --seconds 5 --connections 100 --in-flight 1 --bytes 64
                  --goal NAME=RATIO (of the first) --goal ONE:OTHER=RATIO

@@ -6,7 +6,9 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.zip.Deflater;
 
@@ -28,23 +30,28 @@ final class SocketClient {
 
   private static final String ACCEPT = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=".toLowerCase(Locale.ROOT);
 
+  private static final List<String> HANDSHAKE =
+      List.of(
+          "Connection: Upgrade",
+          "Upgrade: websocket",
+          "Sec-WebSocket-Version: 13",
+          "Sec-WebSocket-Key: " + KEY);
+
+  /** No memory of earlier messages, so that neither side has to keep any. */
+  private static final String OFFER =
+      "Sec-WebSocket-Extensions: permessage-deflate; server_no_context_takeover;"
+          + " client_no_context_takeover; client_max_window_bits";
+
   private SocketClient() {}
 
   /** Connects and shakes hands. */
   static SocketChannel connect(Target target, InputBuffer in, boolean deflate) throws IOException {
     SocketChannel channel = Http1Client.connect(target);
-    Http1Client.request(
-        channel,
-        target,
-        "Connection: Upgrade",
-        "Upgrade: websocket",
-        "Sec-WebSocket-Version: 13",
-        "Sec-WebSocket-Key: " + KEY,
-        // Browsers offer the second part; the first is for a server that keeps nothing.
-        deflate
-            ? "Sec-WebSocket-Extensions: permessage-deflate; server_no_context_takeover;"
-                + " client_no_context_takeover; client_max_window_bits"
-            : "X-Compression: none");
+    List<String> fields = new ArrayList<>(HANDSHAKE);
+    if (deflate) {
+      fields.add(OFFER);
+    }
+    Http1Client.request(channel, target, fields.toArray(String[]::new));
     Http1Response head = Http1Client.readResponse(channel, in, "101");
     boolean agreed = head.value("sec-websocket-extensions").startsWith("permessage-deflate");
     if (!head.value("sec-websocket-accept").equals(ACCEPT)
