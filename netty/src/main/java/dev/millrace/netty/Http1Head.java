@@ -16,10 +16,37 @@ import java.net.SocketAddress;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Checks the head of an HTTP/1.1 request where Netty leaves that to us (RFC 9112). */
 final class Http1Head {
+  /**
+   * What browsers and other clients write before a WebSocket. It keeps its request for as long as
+   * it lives: the names that every handshake has made some 190 bytes of it, and a browser sends
+   * twice as many.
+   */
+  private static final Map<String, String> SOCKETS_NAMES =
+      Stream.of(
+              "Accept",
+              "Accept-Encoding",
+              "Accept-Language",
+              "Authorization",
+              "Cache-Control",
+              "Connection",
+              "Cookie",
+              "Host",
+              "Origin",
+              "Pragma",
+              "Sec-WebSocket-Extensions",
+              "Sec-WebSocket-Key",
+              "Sec-WebSocket-Protocol",
+              "Sec-WebSocket-Version",
+              "Upgrade",
+              "User-Agent")
+          .collect(Collectors.toUnmodifiableMap(name -> name, name -> name));
+
   private Http1Head() {}
 
   /**
@@ -34,7 +61,8 @@ final class Http1Head {
     }
     String version = version(request.protocolVersion());
     limits.fields(request.headers().size());
-    Headers headers = headers(request);
+    String upgrade = asksForSocket(request) ? "websocket" : null;
+    Headers headers = headers(request, upgrade == null ? Map.of() : SOCKETS_NAMES);
     String method = request.method().name();
     if (!Syntax.isToken(method)) {
       throw new HttpException(400, "the method is not a token");
@@ -50,7 +78,6 @@ final class Http1Head {
       target = originForm(method, target, host);
     }
     String scheme = secure ? "https" : "http";
-    String upgrade = asksForSocket(request) ? "websocket" : null;
     return new RequestHead(method, target, scheme, host, version, headers, remote, upgrade);
   }
 
@@ -74,13 +101,19 @@ final class Http1Head {
     throw new HttpException(505, "expected HTTP/1.1 or HTTP/1.0");
   }
 
-  private static Headers headers(HttpRequest request) {
+  /**
+   * The fields as they came.
+   *
+   * @param shared names of which no copy is kept
+   */
+  private static Headers headers(HttpRequest request, Map<String, String> shared) {
     String[] fields = new String[request.headers().size() * 2];
     int at = 0;
     var iterator = request.headers().iteratorCharSequence();
     while (iterator.hasNext()) {
       Map.Entry<CharSequence, CharSequence> field = iterator.next();
-      fields[at++] = field.getKey().toString();
+      String name = field.getKey().toString();
+      fields[at++] = shared.getOrDefault(name, name);
       fields[at++] = field.getValue().toString();
     }
     return Headers.parsed(fields);
