@@ -29,6 +29,9 @@ final class Http2Exchange implements Exchange, BodyPipe.Demand, Runnable {
   private static final Http2Headers CONTINUE =
       ReadOnlyHttp2Headers.serverHeaders(false, AsciiString.cached("100"));
 
+  private static final HttpException NO_SOCKET =
+      new HttpException(400, "this is no WebSocket (expected: a GET)");
+
   private final Http2Connection connection;
   private final Http2Stream stream;
   private final AtomicBoolean woken = new AtomicBoolean();
@@ -173,6 +176,10 @@ final class Http2Exchange implements Exchange, BodyPipe.Demand, Runnable {
     if (done) {
       return;
     }
+    if (wouldOpen(status)) {
+      refuse(NO_SOCKET);
+      return;
+    }
     headSent = true;
     boolean last = content.length == 0;
     connection.writeHead(
@@ -193,10 +200,21 @@ final class Http2Exchange implements Exchange, BodyPipe.Demand, Runnable {
   public void stream(int status, Headers headers, Outbound newBody) {
     loop()
         .execute(() -> {
-          if (!done) {
+          if (!done && wouldOpen(status)) {
+            newBody.discard();
+            refuse(NO_SOCKET);
+          } else if (!done) {
             begin(status, headers, newBody);
           }
         });
+  }
+
+  /**
+   * Whether the client would take an ordinary answer for an open WebSocket: to CONNECT, any success
+   * says so (RFC 9110, section 9.3.6).
+   */
+  private boolean wouldOpen(int status) {
+    return socket != null && status >= 200 && status < 300;
   }
 
   private void begin(int status, Headers headers, Outbound newBody) {

@@ -163,7 +163,8 @@ final class RawHttp1 implements AutoCloseable {
     in.skipNBytes(bytes);
   }
 
-  private byte[] exactly(int length) throws IOException {
+  /** The next bytes, that many. */
+  byte[] exactly(int length) throws IOException {
     byte[] bytes = in.readNBytes(length);
     if (bytes.length < length) {
       throw new EOFException("cut after %d of %d bytes".formatted(bytes.length, length));

@@ -59,6 +59,7 @@ final class RawHttp2 implements AutoCloseable {
   static final int SETTINGS_MAX_CONCURRENT_STREAMS = 3;
   static final int SETTINGS_INITIAL_WINDOW_SIZE = 4;
   static final int SETTINGS_MAX_FRAME_SIZE = 5;
+  static final int SETTINGS_ENABLE_CONNECT_PROTOCOL = 8;
 
   private static final int PATIENCE_MILLIS = 15_000;
   private static final int DEFAULT_WINDOW = 65_535;
@@ -107,6 +108,10 @@ final class RawHttp2 implements AutoCloseable {
       Http2Headers fields = head;
       CharSequence value = fields == null ? null : fields.get(name);
       return value == null ? "" : value.toString();
+    }
+
+    byte[] bytes() {
+      return body.toByteArray();
     }
 
     String text() {
@@ -307,6 +312,22 @@ final class RawHttp2 implements AutoCloseable {
     System.arraycopy(pseudo, 0, fields, 0, 8);
     System.arraycopy(more, 0, fields, 8, more.length);
     return headers(end, fields);
+  }
+
+  /** Opens a stream that asks to become a WebSocket (RFC 8441, section 4). */
+  int connect(String path, String... more) throws IOException {
+    String[] fields = new String[12 + more.length];
+    String[] handshake = {
+      ":method", "CONNECT",
+      ":protocol", "websocket",
+      ":scheme", "http",
+      ":path", path,
+      ":authority", "localhost",
+      "sec-websocket-version", "13"
+    };
+    System.arraycopy(handshake, 0, fields, 0, 12);
+    System.arraycopy(more, 0, fields, 12, more.length);
+    return headers(false, fields);
   }
 
   /** Opens a stream with any fields. */
