@@ -382,8 +382,9 @@ final class SocketSession extends StreamSession implements LiveSocket {
   @Override
   void gone(Kind why) {
     if (end.connectionEnded()) {
-      inbox.stop();
+      // In this order: a handler that finds nothing more to pull must find the socket gone.
       super.gone(why);
+      inbox.stop();
     } else {
       outbound().discard();
     }

@@ -15,6 +15,7 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -289,6 +290,23 @@ final class RawHttp2 implements AutoCloseable {
     }
   }
 
+  /** Sends bytes as the server's windows allow, and leaves the stream open. */
+  void uploadOpen(int stream, byte[] bytes) throws IOException {
+    int at = 0;
+    while (at < bytes.length && !answer(stream).isOver() && !closed) {
+      int room = Math.min(16_384, Math.min(sendWindow(0), sendWindow(stream)));
+      int length = Math.min(bytes.length - at, room);
+      if (length <= 0) {
+        next();
+        continue;
+      }
+      frame(DATA, 0, stream, Arrays.copyOfRange(bytes, at, at + length));
+      at += length;
+      sendWindows.merge(0, -length, Integer::sum);
+      sendWindows.merge(stream, -length, Integer::sum);
+    }
+  }
+
   /** How many bytes the server takes on a stream, or on the connection. */
   int sendWindow(int stream) {
     return DEFAULT_WINDOW + sendWindows.getOrDefault(stream, 0);
@@ -335,6 +353,11 @@ final class RawHttp2 implements AutoCloseable {
     int stream = nextStream();
     frame(HEADERS, END_HEADERS | (end ? END_STREAM : 0), stream, block(fields));
     return stream;
+  }
+
+  /** The number of the stream that is opened next. */
+  int nextStreamToBe() {
+    return nextStream;
   }
 
   int nextStream() {
