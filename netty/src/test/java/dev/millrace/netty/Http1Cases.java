@@ -43,6 +43,7 @@ final class Http1Cases {
     cases.limits();
     cases.persistence();
     cases.semantics();
+    Http1UpgradeCases.addTo(cases.all);
     return cases.all;
   }
 

@@ -45,6 +45,7 @@ class Http1ProtocolTest {
           throw new IllegalStateException("a test's own");
         });
     app.stream("/s", out -> out.send("s"));
+    app.ws("/ws", socket -> socket.onMessage(socket::send));
     app.get(
         "/probe",
         request -> {

@@ -61,9 +61,7 @@ class Http1SocketTest {
     app.ws("/pull", watched(Http1SocketTest::echo), OPTIONS);
     app.ws("/listen", watched(socket -> socket.onMessage(socket::send)), OPTIONS);
     app.ws(
-        "/loop",
-        watched(socket -> socket.onMessage(socket::send)),
-        OPTIONS.runOnEventLoop(true));
+        "/loop", watched(socket -> socket.onMessage(socket::send)), OPTIONS.runOnEventLoop(true));
     app.ws("/hear", watched(socket -> socket.onMessage(m -> heard.add(m.text()))), OPTIONS);
     app.ws("/late", watched(this::afterPermit), OPTIONS.inbox(10, 1 << 20));
     app.ws("/flood", watched(this::flood), OPTIONS);
@@ -162,7 +160,9 @@ class Http1SocketTest {
   void wherePacketsEndDecidesNothing(String path) throws IOException {
     byte[] all =
         SocketFrames.glued(
-            ascii(SocketFrames.handshake(path)), SocketFrames.text("one"), SocketFrames.close(1000));
+            ascii(SocketFrames.handshake(path)),
+            SocketFrames.text("one"),
+            SocketFrames.close(1000));
     try (RawHttp1 client = start().http1()) {
       for (byte each : all) {
         client.send(new byte[] {each});
@@ -429,7 +429,9 @@ class Http1SocketTest {
       } else {
         client.reset();
       }
-      await().atMost(Duration.ofSeconds(10)).until(() -> server.server().status().connections() == 0);
+      await()
+          .atMost(Duration.ofSeconds(10))
+          .until(() -> server.server().status().connections() == 0);
     }
     permits.release();
     server.awaitQuiet();

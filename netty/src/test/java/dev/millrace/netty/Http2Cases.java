@@ -65,6 +65,7 @@ final class Http2Cases {
     cases.pseudoFields();
     cases.bodies();
     cases.semantics();
+    Http2ConnectCases.addTo(cases.all);
     return cases.all;
   }
 
@@ -640,7 +641,7 @@ final class Http2Cases {
         ":authority",
         "h:80");
     head(
-        "8.5: :protocol that was not offered",
+        "8.5: :protocol on a page",
         ":method",
         "CONNECT",
         ":protocol",

@@ -53,6 +53,8 @@ class Http2ProtocolTest {
           throw new IllegalStateException("a test's own");
         });
     app.stream("/s", out -> out.send("s"));
+    app.ws("/ws", socket -> socket.onMessage(socket::send));
+    app.ws("/deaf-ws", socket -> never.await());
     server = TestServer.start(app, ServerOptions.DEFAULT.limits(Limits.DEFAULT.bodyBytes(100_000)));
   }
 

@@ -7,7 +7,6 @@ import dev.millrace.Millrace;
 import dev.millrace.http.Filter;
 import dev.millrace.http.Response;
 import dev.millrace.netty.RawHttp2.Answer;
-import dev.millrace.netty.RawHttp2.Credit;
 import dev.millrace.netty.SocketFrames.Frame;
 import dev.millrace.stream.CloseReason;
 import dev.millrace.stream.LiveSocket;
@@ -55,9 +54,7 @@ class Http2SocketTest {
       app.ws("/undecided", watched(Http2SocketTest::echo), OPTIONS);
       app.ws("/listen", watched(socket -> socket.onMessage(socket::send)), OPTIONS);
       app.ws(
-          "/loop",
-          watched(socket -> socket.onMessage(socket::send)),
-          OPTIONS.runOnEventLoop(true));
+          "/loop", watched(socket -> socket.onMessage(socket::send)), OPTIONS.runOnEventLoop(true));
       app.ws("/late", watched(this::afterPermit), OPTIONS.inbox(10, 4096));
       app.ws("/flood", watched(this::flood), OPTIONS);
       app.ws("/bye", watched(socket -> socket.close(1000, "")), OPTIONS);
