@@ -1,11 +1,5 @@
 package dev.millrace.test;
 
-import dev.millrace.http.Headers;
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
-import io.netty.handler.codec.http2.DefaultHttp2HeadersDecoder;
-import io.netty.handler.codec.http2.Http2Exception;
-import io.netty.handler.codec.http2.Http2Headers;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -15,9 +9,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ProtocolException;
 import java.net.Socket;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
@@ -30,27 +22,21 @@ import org.jspecify.annotations.Nullable;
  * connection of its own. One virtual thread reads.
  *
  * <p>A stalled client reads on, gives no more credit, and keeps what its window still let through.
- * The monitor guards the windows and what is kept.
+ * The monitor guards what is kept and whether it is over.
  */
 final class Http2Line implements Client.Line {
   private static final int PATIENCE_MILLIS = 5000;
-  private static final int WINDOW = 65_535;
   private static final int INITIAL_WINDOW_SIZE = 0x4;
   private static final int ENABLE_CONNECT_PROTOCOL = 0x8;
   private static final int CANCEL = 0x8;
-  private static final long MOST_HEADERS = 64 * 1024;
 
   private final SSLSocket socket;
   private final Http2Wire wire;
   private final Transcript transcript;
   private final Consumer<Http2Line> onDone;
   private final CountDownLatch asked = new CountDownLatch(1);
-  private final DefaultHttp2HeadersDecoder decoder =
-      new DefaultHttp2HeadersDecoder(true, MOST_HEADERS);
+  private final Http2SendWindow window = new Http2SendWindow();
 
-  private int connectionWindow = WINDOW;
-  private int streamWindow = WINDOW;
-  private int initialWindow = WINDOW;
   private boolean over;
   private boolean stalled;
   private final ByteArrayOutputStream held = new ByteArrayOutputStream();
@@ -63,7 +49,7 @@ final class Http2Line implements Client.Line {
   /** Belongs to the reader, as the block of a head that is not whole yet. */
   private boolean headRead;
 
-  private final ByteArrayOutputStream block = new ByteArrayOutputStream();
+  private final Http2ResponseHead head = new Http2ResponseHead();
   private boolean blockEnds;
 
   Http2Line(int port, SSLContext tls, Transcript transcript, Consumer<Http2Line> onDone)
@@ -135,7 +121,7 @@ final class Http2Line implements Client.Line {
       }
       case Http2Wire.CONTINUATION -> headers(frame, frame.payload());
       case Http2Wire.SETTINGS -> settings(frame);
-      case Http2Wire.WINDOW_UPDATE -> opened(frame.stream(), frame.number());
+      case Http2Wire.WINDOW_UPDATE -> window.opened(frame.stream(), frame.number());
       case Http2Wire.PING -> {
         if (!frame.has(Http2Wire.ACK)) {
           wire.frame(Http2Wire.PING, Http2Wire.ACK, 0, frame.payload());
@@ -166,63 +152,36 @@ final class Http2Line implements Client.Line {
     }
     for (int at = 0; at + 6 <= frame.payload().length; at += 6) {
       if (id(frame, at) == INITIAL_WINDOW_SIZE) {
-        int size = frame.number(at + 2);
-        opened(Http2Wire.STREAM, size - initialWindow);
-        initialWindow = size;
+        window.initial(frame.number(at + 2));
       }
     }
     wire.frame(Http2Wire.SETTINGS, Http2Wire.ACK, 0, new byte[0]);
   }
 
   private void headers(Http2Wire.Frame frame, byte[] part) throws IOException {
-    block.writeBytes(part);
-    if (block.size() > MOST_HEADERS) {
-      throw new ProtocolException("a head has over " + MOST_HEADERS + " bytes");
-    }
+    head.add(part);
     if (!frame.has(Http2Wire.END_HEADERS)) {
       return;
     }
-    Http2Headers fields = decode(block.toByteArray());
-    block.reset();
+    head.decode();
     if (!headRead) {
-      head(fields);
+      head();
     }
     if (blockEnds) {
       over(transcript::end);
     }
   }
 
-  private Http2Headers decode(byte[] bytes) throws ProtocolException {
-    ByteBuf buffer = Unpooled.wrappedBuffer(bytes);
-    try {
-      return decoder.decodeHeaders(Http2Wire.STREAM, buffer);
-    } catch (Http2Exception e) {
-      throw new ProtocolException("a head that cannot be read: " + e.getMessage());
+  private void head() throws ProtocolException {
+    int status = head.status();
+    if (status == 0) {
+      throw new ProtocolException("a response without a good :status (expected: 100 to 599)");
     }
-  }
-
-  private void head(Http2Headers fields) throws ProtocolException {
-    String text = String.valueOf(fields.status());
-    if (!text.matches("[1-5]\\d\\d")) {
-      throw new ProtocolException(":status " + text + " (expected: 100 to 599)");
-    }
-    int status = Integer.parseInt(text);
-    if (status < 200) {
-      return;
-    }
-    headRead = true;
-    List<String> headers = new ArrayList<>();
-    fields.forEach(field -> {
-      if (field.getKey().charAt(0) != ':') {
-        headers.add(field.getKey().toString());
-        headers.add(field.getValue().toString());
-      }
-    });
-    Headers known = Headers.of(headers.toArray(String[]::new));
-    if (status < 300) {
-      transcript.upgraded(status, known);
-    } else {
-      transcript.head(status, known);
+    headRead = status >= 200;
+    if (status >= 300) {
+      transcript.head(status, head.headers());
+    } else if (headRead) {
+      transcript.upgraded(status, head.headers());
     }
   }
 
@@ -253,22 +212,13 @@ final class Http2Line implements Client.Line {
     }
   }
 
-  private synchronized void opened(int stream, int more) {
-    if (stream == 0) {
-      connectionWindow += more;
-    } else {
-      streamWindow += more;
-    }
-    notifyAll();
-  }
-
   /** What the end is, for the test when it takes again. */
   private synchronized void over(Runnable what) {
     if (over) {
       return;
     }
     over = true;
-    notifyAll();
+    window.over();
     if (stalled) {
       end = what;
     } else {
@@ -287,23 +237,10 @@ final class Http2Line implements Client.Line {
     asked.await();
     int from = 0;
     while (from < bytes.length) {
-      int part = room(bytes.length - from);
+      int part = window.take(Math.min(bytes.length - from, Http2Wire.MOST));
       wire.frame(Http2Wire.DATA, 0, Http2Wire.STREAM, Arrays.copyOfRange(bytes, from, from + part));
       from += part;
     }
-  }
-
-  private synchronized int room(int wanted) throws IOException, InterruptedException {
-    while (!over && Math.min(connectionWindow, streamWindow) <= 0) {
-      wait();
-    }
-    if (over) {
-      throw new IOException("the stream is over");
-    }
-    int part = Math.min(Math.min(wanted, Http2Wire.MOST), Math.min(connectionWindow, streamWindow));
-    connectionWindow -= part;
-    streamWindow -= part;
-    return part;
   }
 
   @Override
@@ -356,8 +293,8 @@ final class Http2Line implements Client.Line {
     synchronized (this) {
       first = !over;
       over = true;
-      notifyAll();
     }
+    window.over();
     try (socket) {
       if (first && asked.getCount() == 0) {
         wire.number(Http2Wire.RST_STREAM, Http2Wire.STREAM, CANCEL);
