@@ -80,12 +80,12 @@ final class SocketSession extends StreamSession implements LiveSocket {
     SocketOptions options = terms.options;
     this.terms = terms;
     this.frames = frames;
-    boolean compression = terms.agreement != null;
+    Agreement agreement = terms.agreement;
     this.inbox = new Inbox(options, terms.listens);
-    this.intake = new SocketIntake(this, options, compression, inbox);
+    this.intake = new SocketIntake(this, options, agreement != null, inbox);
     this.hearing =
         new SocketHearing(
-            this, options, inbox, compression ? new Inflation(terms.agreement) : null);
+            this, options, inbox, agreement == null ? null : new Inflation(agreement));
     this.end = new SocketClose(this, frames, options.closeTime().toNanos());
   }
 
