@@ -64,7 +64,7 @@ final class Heard implements FrameReader.Target {
   private void inflated(Inflation client, boolean text, byte[] payload) {
     try {
       if (text) {
-        message(true, false, client.inflateText(payload, most).getBytes(StandardCharsets.UTF_8));
+        message(true, false, client.inflateText(payload, most));
       } else {
         message(false, false, client.inflate(payload, most));
       }
