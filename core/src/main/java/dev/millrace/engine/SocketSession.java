@@ -225,11 +225,13 @@ final class SocketSession extends StreamSession implements LiveSocket {
   @Override
   public void onPing(MessageListener<byte[]> listener) {
     hearing.listeners().onPing(listener);
+    keepOpen();
   }
 
   @Override
   public void onPong(MessageListener<byte[]> listener) {
     hearing.listeners().onPong(listener);
+    keepOpen();
   }
 
   @Override

@@ -29,9 +29,6 @@ final class Http2Exchange implements Exchange, BodyPipe.Demand, Runnable {
   private static final Http2Headers CONTINUE =
       ReadOnlyHttp2Headers.serverHeaders(false, AsciiString.cached("100"));
 
-  private static final HttpException NO_SOCKET =
-      new HttpException(400, "this is no WebSocket (expected: a GET)");
-
   private final Http2Connection connection;
   private final Http2Stream stream;
   private final AtomicBoolean woken = new AtomicBoolean();
@@ -172,12 +169,16 @@ final class Http2Exchange implements Exchange, BodyPipe.Demand, Runnable {
         content);
   }
 
+  private static HttpException noSocket() {
+    return new HttpException(400, "this is no WebSocket (expected: a GET)");
+  }
+
   private void writeWhole(int status, Headers headers, byte[] content) {
     if (done) {
       return;
     }
     if (wouldOpen(status)) {
-      refuse(NO_SOCKET);
+      refuse(noSocket());
       return;
     }
     headSent = true;
@@ -202,7 +203,7 @@ final class Http2Exchange implements Exchange, BodyPipe.Demand, Runnable {
         .execute(() -> {
           if (!done && wouldOpen(status)) {
             newBody.discard();
-            refuse(NO_SOCKET);
+            refuse(noSocket());
           } else if (!done) {
             begin(status, headers, newBody);
           }

@@ -417,6 +417,7 @@ class Http1SocketTest {
 
   /** A FIN behind more than the system keeps cannot be seen; a RST always is. */
   @ParameterizedTest
+  @SuppressWarnings("try") // that it closes is what is tested
   @ValueSource(booleans = {true, false})
   void aClientThatLeavesWhileItIsNotReadIsNoticed(boolean inGoodOrder) throws IOException {
     try (RawHttp1 client = open("/late")) {
@@ -438,6 +439,7 @@ class Http1SocketTest {
   }
 
   @Test
+  @SuppressWarnings("try") // it closes before the server has stopped, which waits for that
   void aServerThatStopsSaysGoodbye() throws Exception {
     try (RawHttp1 client = open("/listen")) {
       Thread stopper = Thread.ofVirtual().start(() -> server.server().stop(Duration.ofSeconds(10)));

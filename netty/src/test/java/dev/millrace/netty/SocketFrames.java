@@ -11,8 +11,14 @@ final class SocketFrames {
   static final int CLOSE = 8;
 
   static final String HANDSHAKE_FIELDS =
-      "Host: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-          + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
+      String.join(
+          "\r\n",
+          "Host: localhost",
+          "Upgrade: websocket",
+          "Connection: Upgrade",
+          "Sec-WebSocket-Version: 13",
+          "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+          "");
 
   @SuppressWarnings("ArrayRecordComponent") // nobody compares frames
   record Frame(int opcode, byte[] payload) {

@@ -77,7 +77,7 @@ final class FrameParser {
     if (second >= 126) {
       declared = 0;
       for (int i = 2; i < headLength; i++) {
-        declared = declared << 8 | head[i] & 0xff;
+        declared = declared << 8 | (head[i] & 0xff);
       }
       long least = second == 126 ? 126 : 1 << 16;
       if (declared >= 0 && declared < least) {

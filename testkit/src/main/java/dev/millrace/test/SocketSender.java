@@ -20,6 +20,7 @@ final class SocketSender {
   private static final int MOST_ANSWERS = 64;
 
   /** Something to be written, or the end where it is no bytes. */
+  @SuppressWarnings("ArrayRecordComponent") // compared by nobody
   private record Item(byte @Nullable [] bytes, CompletableFuture<Boolean> done) {
     Item(byte @Nullable [] bytes) {
       this(bytes, new CompletableFuture<>());

@@ -18,7 +18,7 @@ public record TestClose(int code, String reason) {
     if (payload.length < 2) {
       return new TestClose(NO_STATUS, "");
     }
-    int code = (payload[0] & 0xff) << 8 | payload[1] & 0xff;
+    int code = (payload[0] & 0xff) << 8 | (payload[1] & 0xff);
     return new TestClose(code, new String(payload, 2, payload.length - 2, StandardCharsets.UTF_8));
   }
 

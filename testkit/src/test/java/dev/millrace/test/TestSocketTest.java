@@ -387,7 +387,8 @@ class TestSocketTest {
     try (var test = wiring.start(app);
         var socket =
             test.request("GET", "/7?q=8").header("X-Mine", "9").cookie("a", "10").socket()) {
-      assertThat(socket.awaitMessage().json(Map.class))
+      Object parameters = socket.awaitMessage().json(Map.class);
+      assertThat(parameters)
           .isEqualTo(Map.of("id", "7", "query", "8", "header", "9", "cookie", "10"));
     }
   }
