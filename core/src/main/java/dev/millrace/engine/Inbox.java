@@ -49,6 +49,9 @@ final class Inbox {
 
   private boolean handlerRuns = true;
 
+  /** There are listeners of messages, which will take. */
+  private boolean listened;
+
   /** Nothing more will come. */
   private boolean ending;
 
@@ -120,7 +123,7 @@ final class Inbox {
 
   /** From now on the handler's thread takes. */
   synchronized void pull() {
-    if (use == Use.HEARD) {
+    if (listened) {
       throw new IllegalStateException(
           "the listeners of this socket hear its messages: pull them, or listen, but not both");
     }
@@ -129,11 +132,19 @@ final class Inbox {
     }
   }
 
-  /** Checks that listeners may be added. */
-  synchronized void checkListening() {
+  /** A listener of messages is there, which takes as soon as it is settled that they all are. */
+  synchronized void listen() {
     if (use == Use.PULLED) {
       throw new IllegalStateException(
           "the messages of this socket are pulled: pull them, or listen, but not both");
+    }
+    listened = true;
+  }
+
+  /** Somebody wants to hear what has been thrown away until now. */
+  synchronized void use() {
+    if (use == Use.NONE) {
+      use = handlerRuns ? Use.OPEN : Use.HEARD;
     }
   }
 
@@ -156,7 +167,7 @@ final class Inbox {
   /**
    * The handler has returned.
    *
-   * @param listeners whether it has registered any
+   * @param listeners whether it has registered any, of whatever
    * @return whether the transport, which had stopped, is to read on: nobody will take anything
    */
   synchronized boolean handlerReturned(boolean listeners) {

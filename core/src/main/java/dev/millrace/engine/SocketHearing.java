@@ -109,13 +109,9 @@ final class SocketHearing implements Runnable {
     if (all == null) {
       all = new SocketListeners();
       listeners = all;
+      inbox.use();
     }
     return all;
-  }
-
-  boolean hearsMessages() {
-    SocketListeners all = listeners;
-    return all != null && all.hearMessages();
   }
 
   boolean hears(Inbox.Control control) {
@@ -123,7 +119,7 @@ final class SocketHearing implements Runnable {
     return all != null && all.hear(control.ping());
   }
 
-  boolean hearsFaults() {
+  boolean hasListeners() {
     return listeners != null;
   }
 

@@ -54,10 +54,6 @@ final class SocketListeners {
     errors = with(errors, listener);
   }
 
-  boolean hearMessages() {
-    return !messages.isEmpty();
-  }
-
   boolean hear(boolean ping) {
     return !(ping ? pings : pongs).isEmpty();
   }

@@ -240,7 +240,7 @@ final class SocketSession extends StreamSession implements LiveSocket {
   }
 
   private SocketListeners listening() {
-    inbox.checkListening();
+    inbox.listen();
     return hearing.listeners();
   }
 
@@ -260,7 +260,7 @@ final class SocketSession extends StreamSession implements LiveSocket {
 
   @Override
   void handlerReturned() {
-    if (inbox.handlerReturned(hearing.hearsMessages())) {
+    if (inbox.handlerReturned(hearing.hasListeners())) {
       exchange().readMore();
     }
     if (inbox.isPulled()) {
@@ -291,7 +291,7 @@ final class SocketSession extends StreamSession implements LiveSocket {
   }
 
   void heardFault(FrameException fault) {
-    if (hearing.hearsFaults()) {
+    if (hearing.hasListeners()) {
       inbox.add(fault);
     }
   }
