@@ -192,11 +192,17 @@ final class Inbox {
     forget();
   }
 
-  /** The socket has ended: nothing is given any more. */
-  synchronized void stop() {
+  /**
+   * The socket has ended: nothing is given any more.
+   *
+   * @return whether the transport, which had stopped, is to read on: to the client's close frame
+   */
+  synchronized boolean stop() {
+    boolean readOn = full;
     over = true;
     forget();
     notifyAll();
+    return readOn;
   }
 
   private void forget() {

@@ -350,10 +350,13 @@ final class SocketSession extends StreamSession implements LiveSocket {
     CloseReason full = reason.code() != 0 ? reason : withCode(reason);
     if (lifecycle().close(full)) {
       call().interrupt();
-      inbox.stop();
+      boolean readOn = inbox.stop();
       outbound().pushFrame(SocketClose.frame(full));
       outbound().end();
       proceed();
+      if (readOn) {
+        exchange().readMore();
+      }
       loop().execute(end::begun);
     }
   }
