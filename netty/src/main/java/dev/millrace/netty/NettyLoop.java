@@ -132,15 +132,15 @@ final class NettyLoop implements Loop {
       next.endOfTurn();
       atEnd.remove();
     }
-    if (yields) {
-      yields = false;
+    if (yields && begun.isEmpty()) {
       yieldOnce();
     }
+    yields = false;
   }
 
   /**
-   * Lets other threads run once before the loop waits, as {@link #begin} does: they have just been
-   * given something to answer. To be called in {@link EndOfTurn#endOfTurn()}.
+   * Lets other threads run once before the loop waits, as {@link #begin} does: they may have just
+   * been given something to answer. To be called in {@link EndOfTurn#endOfTurn()}.
    */
   void yieldAtEnd() {
     yields = true;
