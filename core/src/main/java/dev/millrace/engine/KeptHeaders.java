@@ -27,6 +27,9 @@ final class KeptHeaders {
           "expires",
           "last-modified",
           "location",
+          "sec-websocket-accept",
+          "sec-websocket-extensions",
+          "sec-websocket-protocol",
           "trailer",
           "x-accel-buffering");
 

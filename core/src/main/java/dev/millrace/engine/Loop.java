@@ -5,7 +5,8 @@ import java.util.concurrent.Executor;
 
 /**
  * An event loop: the one thread that owns the sockets given to it. What is executed here must be
- * short, must not block and is never user code.
+ * short, must not block and is never user code, but for the listeners of sockets that are marked to
+ * run there.
  */
 public interface Loop extends Executor {
 

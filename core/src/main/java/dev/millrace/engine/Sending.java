@@ -76,7 +76,11 @@ abstract class Sending implements LiveStream {
 
   @Override
   public void send(Event event) {
-    Event encoded = encode(event);
+    sendEncoded(encode(event));
+  }
+
+  /** Sends an event whose data are as the wire has them. */
+  final void sendEncoded(Event encoded) {
     take(encoded);
     try {
       if (!outbound.send(encoded)) {

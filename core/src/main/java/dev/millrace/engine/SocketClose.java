@@ -86,10 +86,14 @@ final class SocketClose {
     if (peerDone) {
       frames.release();
       session.exchange().wake();
-      session.clock().lookAfter(OVERTAKES_AFTER);
-    } else {
-      session.clock().lookAfter(patience);
     }
+    session.clock().lookAfter(overtakes() ? Math.min(OVERTAKES_AFTER, patience) : patience);
+  }
+
+  /** Whether nobody has asked for the messages before it to go out first. */
+  private boolean overtakes() {
+    CloseReason why = session.reason();
+    return peerDone || (why != null && (why.kind() == Kind.SHUTDOWN || why.kind() == Kind.FAILED));
   }
 
   /** The client has gone without a word, or does not answer. */
@@ -141,9 +145,7 @@ final class SocketClose {
     if (frames.hasSentClose()) {
       return awaitPeer(now);
     }
-    CloseReason why = session.reason();
-    boolean overtakes = peerDone || (why != null && why.kind() == Kind.SHUTDOWN);
-    if (!overtakes) {
+    if (!overtakes()) {
       since = now;
       return patience;
     }
@@ -151,7 +153,7 @@ final class SocketClose {
     if (left > 0) {
       return left;
     }
-    frames.closeNow(frame(why), session.outbound());
+    frames.closeNow(frame(session.reason()), session.outbound());
     session.exchange().wake();
     since = now;
     return patience;

@@ -1,7 +1,9 @@
 package dev.millrace.engine;
 
 import dev.millrace.http.HttpException;
+import dev.millrace.stream.Event;
 import dev.millrace.stream.Message;
+import dev.millrace.stream.Offered;
 import dev.millrace.stream.SocketOptions;
 import dev.millrace.stream.StreamClosedException;
 import dev.millrace.websocket.FrameException;
@@ -194,6 +196,11 @@ final class SocketHearing implements Runnable {
       }
     } catch (HttpException e) {
       atFault(all, e);
+    } catch (StreamClosedException e) {
+      // Who has gone cannot be answered; what it sent before is heard all the same.
+      if (!session.end().isPending()) {
+        session.failed(e);
+      }
     } catch (Throwable t) {
       session.failed(t);
     }
@@ -206,14 +213,18 @@ final class SocketHearing implements Runnable {
       return;
     }
     try {
-      if (options.runOnEventLoop()) {
-        session.offer(session.errorEvent(refusal));
-      } else {
-        session.send(session.errorEvent(refusal));
-      }
+      tellSender(session.errorEvent(refusal));
     } catch (StreamClosedException e) {
       // Who has gone cannot be told.
     }
     all.tell(refusal);
+  }
+
+  private void tellSender(Event encoded) {
+    if (!options.runOnEventLoop()) {
+      session.sendEncoded(encoded);
+    } else if (session.outbound().offer(encoded) == Offered.QUEUED) {
+      session.proceed();
+    }
   }
 }

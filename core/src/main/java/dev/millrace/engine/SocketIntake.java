@@ -197,9 +197,9 @@ final class SocketIntake implements SocketInput, FrameReader.Target {
     if (every == 0) {
       return 0;
     }
-    if (inbox.isFull()) {
-      // It is we who do not read.
-      heardAt = now;
+    if (inbox.isFull() && pinged) {
+      // It is we who do not read its pong. That it takes the ping, the system sees to.
+      heardAt = now - every;
       pinged = false;
     }
     long silent = now - heardAt;

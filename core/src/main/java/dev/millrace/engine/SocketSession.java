@@ -373,6 +373,16 @@ final class SocketSession extends StreamSession implements LiveSocket {
     };
   }
 
+  /** What is thrown because the client has gone is its end, and no failure. */
+  @Override
+  void failed(Throwable failure) {
+    if (failure instanceof StreamClosedException && end.isPending()) {
+      end.heard();
+    } else {
+      super.failed(failure);
+    }
+  }
+
   @Override
   void failedAfterHead(Throwable failure, CloseReason reason) {
     if (terms.listens) {
@@ -380,7 +390,9 @@ final class SocketSession extends StreamSession implements LiveSocket {
     } else {
       outbound().push(errorEvent(failure));
     }
-    hearing.tell(failure);
+    if (hearing.hasListeners()) {
+      lifecycle().mailbox().submit(() -> hearing.tell(failure));
+    }
     close(reason);
   }
 

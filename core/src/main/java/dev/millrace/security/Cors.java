@@ -3,6 +3,7 @@ package dev.millrace.security;
 import dev.millrace.http.Filter;
 import dev.millrace.http.HttpException;
 import dev.millrace.http.Next;
+import dev.millrace.http.Origins;
 import dev.millrace.http.Request;
 import dev.millrace.http.Response;
 import dev.millrace.http.Syntax;

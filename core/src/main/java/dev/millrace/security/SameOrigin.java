@@ -4,6 +4,7 @@ import dev.millrace.http.Body;
 import dev.millrace.http.Filter;
 import dev.millrace.http.HttpException;
 import dev.millrace.http.Next;
+import dev.millrace.http.Origins;
 import dev.millrace.http.Request;
 import dev.millrace.http.Response;
 import java.util.HashSet;
@@ -26,8 +27,9 @@ import java.util.Set;
  * program, and passes. Other subdomains of the same site are other origins.
  *
  * <p>Safe methods (GET, HEAD, OPTIONS, TRACE) pass unless their response is a stream and the
- * request has a cookie; a user who follows a link to such a stream, as to a download, passes too. A
- * stream that is refused has not begun, and its source is closed.
+ * request has a cookie; WebSockets are looked after by {@link
+ * dev.millrace.stream.SocketOptions#origins}; a user who follows a link to such a stream, as to a
+ * download, passes too. A stream that is refused has not begun, and its source is closed.
  *
  * <p>Behind a proxy that sends another {@code Host} than the client did, old browsers are refused:
  * let it pass on {@code Host}. Immutable.
@@ -67,6 +69,7 @@ public record SameOrigin(Set<String> allowed) implements Filter {
     }
     Response response = next.handle(request);
     if (response.body() instanceof Body.Stream stream
+        && !request.isUpgrade()
         && request.headers().contains("Cookie")
         && !isNavigation(request)
         && isForeign(request)) {

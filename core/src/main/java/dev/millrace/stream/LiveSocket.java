@@ -14,20 +14,20 @@ import java.util.function.Consumer;
  *
  * <p><b>What comes in</b> is either pulled by the handler, with {@link #messages} or {@link
  * #receive}, or heard by listeners; never both. What comes before either has begun waits. Listeners
- * begin to hear when the handler has returned, or has registered none for 100 ms. Messages, timers
- * and cleanups of one socket run one at a time, in order. When {@link SocketOptions#inboxMessages}
- * messages wait, or {@link SocketOptions#inboxBytes} bytes, no more is read from this socket's
- * client.
+ * begin to hear when the handler has returned, or has registered none for 100 ms. What listeners
+ * hear, timers and cleanups of one socket run one at a time, in order; a handler that pulls, or
+ * that goes on, runs beside its timers. When {@link SocketOptions#inboxMessages} messages wait, or
+ * {@link SocketOptions#inboxBytes} bytes, no more is read from this socket's client.
  *
  * <p><b>Lifetime.</b> When a handler that has pulled returns, what was sent leaves and the socket
  * closes with 1000. A handler that has registered listeners leaves it open until either side
- * closes. What a client sent before its close frame is still heard, for {@link
- * SocketOptions#closeTime} at most; sending throws {@link StreamClosedException} by then. What
- * comes where nobody listens is thrown away.
+ * closes. What a client sent before its close frame is still heard, and may be answered, for {@link
+ * SocketOptions#closeTime} at most. What comes where nobody listens is thrown away.
  *
  * <p><b>The handshake</b> is answered with the first thing that is sent, attached, registered or
- * pulled, or 100 ms after the handler began. Pings, pongs, and the close frame that answers one or
- * tells an error, overtake what waits.
+ * pulled, or 100 ms after the handler began. Pings and pongs overtake what waits to be sent. So
+ * does a close frame that answers one, or tells an error or the server's stop, when it has waited
+ * for a second.
  */
 public interface LiveSocket extends LiveStream {
 
@@ -89,7 +89,7 @@ public interface LiveSocket extends LiveStream {
 
   /**
    * Is told what went wrong: a message that did not fit, what a listener threw, how the client
-   * broke the protocol. Called on the socket's virtual thread, in order with its messages.
+   * broke the protocol. Called as other listeners are: one at a time, never beside one.
    */
   void onError(Consumer<Throwable> listener);
 

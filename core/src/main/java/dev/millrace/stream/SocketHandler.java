@@ -19,8 +19,9 @@ public interface SocketHandler {
    * virtual thread of its own and may block; that thread is interrupted when the socket ends.
    *
    * @throws dev.millrace.http.HttpException before anything was sent, registered or pulled: the
-   *     handshake is refused with the status
-   * @throws Exception anything else, and at any later time, closes the socket with 1011
+   *     handshake is refused with the status; later, with a status below 500, it closes the socket
+   *     with 1008 and its text
+   * @throws Exception anything else closes the socket with 1011 and a fixed text
    */
   void handle(LiveSocket socket) throws Exception;
 }

@@ -1,5 +1,7 @@
 package dev.millrace.stream;
 
+import dev.millrace.http.Origins;
+import dev.millrace.http.Syntax;
 import dev.millrace.websocket.Deflate;
 import java.time.Duration;
 import java.util.List;
@@ -78,6 +80,8 @@ public record SocketOptions(
     atLeast("highWaterMark", highWaterMark, 1024);
     subprotocols = List.copyOf(subprotocols);
     origins = Set.copyOf(origins);
+    origins.stream().filter(origin -> !origin.equals(Origins.ANY)).forEach(Origins::check);
+    subprotocols.forEach(SocketOptions::checkSubprotocol);
   }
 
   /** The same with another {@code maxPayload}. */
@@ -205,6 +209,15 @@ public record SocketOptions(
     if (value < least) {
       throw new IllegalArgumentException(
           "%s: %d (expected: at least %d)".formatted(name, value, least));
+    }
+  }
+
+  /** RFC 6455, section 4.1. */
+  private static void checkSubprotocol(String name) {
+    if (name.isEmpty() || !Syntax.isToken(name)) {
+      throw new IllegalArgumentException(
+          "subprotocol \"%s\" (expected: a token, without spaces and commas)"
+              .formatted(Syntax.printable(name)));
     }
   }
 

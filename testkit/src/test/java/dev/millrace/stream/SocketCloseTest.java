@@ -40,19 +40,20 @@ class SocketCloseTest {
   @OverEachWiring
   void everyLegalCodeLeavesWithAReasonOf123Bytes(Wiring wiring) {
     String longest = "ä".repeat(61) + "x";
-    app.ws("/{code}", socket -> {
-      ends.note(socket);
-      socket.onMessage(message -> {});
-      socket.close(Integer.parseInt(socket.request().path("code")), longest);
-    });
+    app.ws(
+        "/{code}",
+        socket -> {
+          ends.note(socket);
+          socket.onMessage(message -> {});
+          socket.close(Integer.parseInt(socket.request().path("code")), longest);
+        });
     try (var test = wiring.start(app)) {
       for (int code : LEGAL) {
         try (var socket = test.socket("/" + code)) {
           assertThat(socket.awaitClose()).isEqualTo(new TestClose(code, longest));
           assertThat(socket.awaitEnd()).isEqualTo(TestStream.End.WHOLE);
         }
-        assertThat(next(ends.reasons))
-            .isEqualTo(CloseReason.of(Kind.CLOSED).with(code, longest));
+        assertThat(next(ends.reasons)).isEqualTo(CloseReason.of(Kind.CLOSED).with(code, longest));
       }
       nothingIsLeft(test);
     }
@@ -60,20 +61,22 @@ class SocketCloseTest {
 
   @OverEachWiring
   void whatACloseFrameCannotHoldIsRefusedAndTheSocketStaysOpen(Wiring wiring) {
-    app.ws("/", socket -> {
-      for (int code : ILLEGAL) {
-        assertThatThrownBy(() -> socket.close(code, ""))
-            .isInstanceOf(IllegalArgumentException.class)
-            .hasMessage(
-                "close code "
-                    + code
-                    + " (expected: 1000 to 1003, 1007 to 1014 or 3000 to 4999)");
-      }
-      assertThatThrownBy(() -> socket.close(1000, "ä".repeat(62)))
-          .isInstanceOf(IllegalArgumentException.class)
-          .hasMessage("close reason of 124 bytes in UTF-8 (expected: at most 123)");
-      socket.send("still open");
-    });
+    app.ws(
+        "/",
+        socket -> {
+          for (int code : ILLEGAL) {
+            assertThatThrownBy(() -> socket.close(code, ""))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(
+                    "close code "
+                        + code
+                        + " (expected: 1000 to 1003, 1007 to 1014 or 3000 to 4999)");
+          }
+          assertThatThrownBy(() -> socket.close(1000, "ä".repeat(62)))
+              .isInstanceOf(IllegalArgumentException.class)
+              .hasMessage("close reason of 124 bytes in UTF-8 (expected: at most 123)");
+          socket.send("still open");
+        });
     try (var test = wiring.start(app);
         var socket = test.socket("/")) {
       socket.awaitText("still open");
@@ -83,10 +86,12 @@ class SocketCloseTest {
 
   @OverEachWiring
   void everyLegalCodeOfTheClientIsEchoedAndTold(Wiring wiring) {
-    app.ws("/", socket -> {
-      ends.note(socket);
-      socket.onMessage(message -> {});
-    });
+    app.ws(
+        "/",
+        socket -> {
+          ends.note(socket);
+          socket.onMessage(message -> {});
+        });
     try (var test = wiring.start(app)) {
       for (int code : LEGAL) {
         try (var socket = test.socket("/")) {
@@ -108,10 +113,12 @@ class SocketCloseTest {
 
   @OverEachWiring
   void anIllegalCodeOfTheClientIsAFaultOfTheProtocol(Wiring wiring) {
-    app.ws("/", socket -> {
-      ends.note(socket);
-      socket.onMessage(message -> {});
-    });
+    app.ws(
+        "/",
+        socket -> {
+          ends.note(socket);
+          socket.onMessage(message -> {});
+        });
     try (var test = wiring.start(app)) {
       for (int code : ILLEGAL) {
         if (code < 0 || code > 65535 || code == 1005) {
@@ -132,16 +139,18 @@ class SocketCloseTest {
 
   @OverEachWiring
   void theFirstCloseHolds(Wiring wiring) {
-    app.ws("/", socket -> {
-      ends.note(socket);
-      socket.onMessage(message -> {});
-      socket.send("before");
-      socket.close(4001, "first");
-      socket.close(4002, "second");
-      socket.close();
-      assertThatThrownBy(() -> socket.send("after")).isInstanceOf(StreamClosedException.class);
-      seen.add(socket.offer("after"));
-    });
+    app.ws(
+        "/",
+        socket -> {
+          ends.note(socket);
+          socket.onMessage(message -> {});
+          socket.send("before");
+          socket.close(4001, "first");
+          socket.close(4002, "second");
+          socket.close();
+          assertThatThrownBy(() -> socket.send("after")).isInstanceOf(StreamClosedException.class);
+          seen.add(socket.offer("after"));
+        });
     try (var test = wiring.start(app);
         var socket = test.rawSocket("/")) {
       assertThat(socket.awaitFrame().text()).isEqualTo("before");
@@ -174,10 +183,12 @@ class SocketCloseTest {
       clock.advance(Duration.ofSeconds(8));
       assertThat(socket.isOpen()).isTrue();
       assertThat(ends.reasons).isEmpty();
-      eventually("it ends", () -> {
-        clock.advance(Duration.ofSeconds(1));
-        return !socket.isOpen();
-      });
+      eventually(
+          "it ends",
+          () -> {
+            clock.advance(Duration.ofSeconds(1));
+            return !socket.isOpen();
+          });
       assertThat(socket.awaitEnd()).isEqualTo(TestStream.End.WHOLE);
       assertThat(next(ends.reasons)).isEqualTo(CloseReason.of(Kind.CLOSED).with(4001, ""));
       assertThat(seen).isEmpty();
@@ -189,17 +200,19 @@ class SocketCloseTest {
   void aHandlerThatIsStuckHasTheCloseTimeForWhatCameBefore(Wiring wiring) {
     FakeClock clock = new FakeClock();
     CountDownLatch stuck = new CountDownLatch(1);
-    app.ws("/", socket -> {
-      ends.note(socket);
-      socket.onMessage(message -> {
-        stuck.countDown();
-        try {
-          new CountDownLatch(1).await();
-        } finally {
-          seen.add("interrupted");
-        }
-      });
-    });
+    app.ws(
+        "/",
+        socket -> {
+          ends.note(socket);
+          socket.onMessage(message -> {
+            stuck.countDown();
+            try {
+              new CountDownLatch(1).await();
+            } finally {
+              seen.add("interrupted");
+            }
+          });
+        });
     try (var test = wiring.startAt(clock, app);
         var socket = test.socket("/")) {
       socket.sendText("a");
@@ -209,10 +222,12 @@ class SocketCloseTest {
       socket.ping(new byte[0]);
       clock.advance(Duration.ofSeconds(4));
       assertThat(seen).isEmpty();
-      eventually("the close time is over", () -> {
-        clock.advance(Duration.ofSeconds(1));
-        return !seen.isEmpty();
-      });
+      eventually(
+          "the close time is over",
+          () -> {
+            clock.advance(Duration.ofSeconds(1));
+            return !seen.isEmpty();
+          });
       assertThat(socket.awaitClose().code()).isEqualTo(4005);
       assertThat(next(ends.reasons).code()).isEqualTo(4005);
       nothingIsLeft(test);
@@ -222,15 +237,17 @@ class SocketCloseTest {
 
   @OverEachWiring
   void aHandlerThatDoesNotPullIsInterruptedAtOnceWhenTheClientCloses(Wiring wiring) {
-    app.ws("/", socket -> {
-      ends.note(socket);
-      socket.open();
-      try {
-        new CountDownLatch(1).await();
-      } finally {
-        seen.add("interrupted");
-      }
-    });
+    app.ws(
+        "/",
+        socket -> {
+          ends.note(socket);
+          socket.open();
+          try {
+            new CountDownLatch(1).await();
+          } finally {
+            seen.add("interrupted");
+          }
+        });
     try (var test = wiring.startAt(new FakeClock(), app);
         var socket = test.socket("/")) {
       socket.close(1000, "");
@@ -244,17 +261,19 @@ class SocketCloseTest {
   @OverEachWiring
   void aHandlerThatIgnoresItsInterruptHoldsNothingButItsThread(Wiring wiring) {
     CountDownLatch go = new CountDownLatch(1);
-    app.ws("/", socket -> {
-      ends.note(socket);
-      socket.open();
-      while (go.getCount() > 0) {
-        try {
-          go.await();
-        } catch (InterruptedException e) {
-          seen.add("ignored");
-        }
-      }
-    });
+    app.ws(
+        "/",
+        socket -> {
+          ends.note(socket);
+          socket.open();
+          while (go.getCount() > 0) {
+            try {
+              go.await();
+            } catch (InterruptedException e) {
+              seen.add("ignored");
+            }
+          }
+        });
     try (var test = wiring.start(app);
         var socket = test.socket("/")) {
       socket.close(1000, "");
@@ -270,13 +289,15 @@ class SocketCloseTest {
   @OverEachWiring
   void whatComesAfterACloseFrameIsIgnored(Wiring wiring) {
     CountDownLatch go = new CountDownLatch(1);
-    app.ws("/", socket -> {
-      socket.onMessage(message -> {
-        go.await();
-        seen.add(message.text());
-        socket.send(message);
-      });
-    });
+    app.ws(
+        "/",
+        socket -> {
+          socket.onMessage(message -> {
+            go.await();
+            seen.add(message.text());
+            socket.send(message);
+          });
+        });
     try (var test = wiring.start(app);
         var socket = test.rawSocket("/")) {
       socket.sendFrame(RawFrame.FIN | RawFrame.TEXT, true, "before");
@@ -330,11 +351,13 @@ class SocketCloseTest {
     for (int i = 0; i < 30; i++) {
       open.add(new CompletableFuture<>());
     }
-    app.ws("/{i}", socket -> {
-      ends.note(socket);
-      socket.onMessage(message -> {});
-      open.get(Integer.parseInt(socket.request().path("i"))).complete(socket);
-    });
+    app.ws(
+        "/{i}",
+        socket -> {
+          ends.note(socket);
+          socket.onMessage(message -> {});
+          open.get(Integer.parseInt(socket.request().path("i"))).complete(socket);
+        });
     try (var test = wiring.start(app)) {
       for (int i = 0; i < 30; i++) {
         try (var socket = test.socket("/" + i)) {

@@ -1,8 +1,5 @@
-package dev.millrace.security;
+package dev.millrace.http;
 
-import dev.millrace.http.Request;
-import dev.millrace.http.Response;
-import dev.millrace.http.Syntax;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Arrays;
@@ -11,14 +8,14 @@ import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Origins as browsers write them (RFC 6454, section 6.2; Fetch, section 3.1). */
+/** Origins as browsers write them (RFC 6454, section 6.2; Fetch, section 3.1). For engines. */
 public final class Origins {
   public static final String ANY = "*";
 
   /**
    * What a page without an origin of its own sends: a sandboxed frame, a local file, a redirect.
    */
-  static final String OPAQUE = "null";
+  public static final String OPAQUE = "null";
 
   private Origins() {}
 
@@ -54,7 +51,7 @@ public final class Origins {
   }
 
   /** Checks an origin of an allow-list: what no browser ever sends would never be found. */
-  static void check(String origin) {
+  public static void check(String origin) {
     if (origin.equals(OPAQUE)) {
       return;
     }
@@ -94,7 +91,7 @@ public final class Origins {
   }
 
   /** Says that the response would be another for another value of a request header. */
-  static Response vary(Response response, String header) {
+  public static Response vary(Response response, String header) {
     boolean said =
         response.headers().all("Vary").stream()
             .flatMap(value -> Arrays.stream(value.split(",")))
