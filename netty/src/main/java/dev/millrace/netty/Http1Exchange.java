@@ -356,7 +356,7 @@ final class Http1Exchange implements Exchange, BodyPipe.Demand, Runnable {
       ByteBufUtil.writeAscii(out, Integer.toHexString(length));
       out.writeShort('\r' << 8 | '\n');
     }
-    from.read(out::writeBytes, length);
+    connection.loop().sink().read(from, out, length);
     if (framing == Framing.CHUNKED) {
       out.writeShort('\r' << 8 | '\n');
     }

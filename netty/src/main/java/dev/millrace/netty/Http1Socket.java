@@ -4,7 +4,6 @@ import dev.millrace.engine.SocketInput;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.util.ReferenceCountUtil;
-import java.nio.ByteBuffer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,7 +43,7 @@ final class Http1Socket implements NettyLoop.EndOfTurn {
           receiving = true;
           loop.atEndOfTurn(this);
         }
-        if (!input.receive(nio(bytes))) {
+        if (!input.receive(loop.show(bytes))) {
           channel.config().setAutoRead(false);
         }
       }
@@ -57,13 +56,6 @@ final class Http1Socket implements NettyLoop.EndOfTurn {
     if (!over) {
       channel.config().setAutoRead(true);
     }
-  }
-
-  /** Without an object of its own where the buffer has one. */
-  static ByteBuffer nio(ByteBuf bytes) {
-    return bytes.nioBufferCount() == 1
-        ? bytes.internalNioBuffer(bytes.readerIndex(), bytes.readableBytes())
-        : bytes.nioBuffer();
   }
 
   /** Whether the exchange is looked at before the loop waits. From any thread. */

@@ -351,7 +351,7 @@ final class Http2Exchange implements Exchange, BodyPipe.Demand, Runnable {
       return 0;
     }
     share.use(TurnShare.cost(outbound, most));
-    return outbound.read(out::writeBytes, most);
+    return connection.loop().sink().read(outbound, out, most);
   }
 
   /** Bytes wait and the window is shut. */

@@ -86,7 +86,7 @@ final class Http2Socket implements NettyLoop.EndOfTurn {
       receiving = true;
       connection.loop().atEndOfTurn(this);
     }
-    if (bytes.isReadable() && !to.receive(Http1Socket.nio(bytes))) {
+    if (bytes.isReadable() && !to.receive(connection.loop().show(bytes))) {
       stopped = true;
     }
   }

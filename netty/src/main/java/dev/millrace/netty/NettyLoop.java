@@ -4,8 +4,10 @@ import dev.millrace.engine.Dispatcher;
 import dev.millrace.engine.Loop;
 import dev.millrace.time.TimeSource;
 import dev.millrace.time.TimerWheel;
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import io.netty.channel.SingleThreadEventLoop;
+import java.nio.ByteBuffer;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayDeque;
@@ -27,6 +29,9 @@ final class NettyLoop implements Loop {
       DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH)
           .withZone(ZoneOffset.UTC);
 
+  /** Above this, what is read is looked at where it lies. */
+  private static final int SCRATCH = 8 * 1024;
+
   /** A connection that gathers what it has to write. */
   interface EndOfTurn {
 
@@ -40,6 +45,8 @@ final class NettyLoop implements Loop {
   private final ArrayDeque<EndOfTurn> atEnd = new ArrayDeque<>();
   private final Runnable runAtEnd = this::endOfTurn;
   private final List<Runnable> begun = new ArrayList<>();
+  private final BufferSink sink = new BufferSink();
+  private final ByteBuffer scratch = ByteBuffer.allocate(SCRATCH);
   private boolean yields;
   private String date = "";
   private long dateSecond = Long.MIN_VALUE;
@@ -83,6 +90,25 @@ final class NettyLoop implements Loop {
   @Override
   public boolean inLoop() {
     return eventLoop.inEventLoop();
+  }
+
+  /** For reading one outbound at a time. On the loop. */
+  BufferSink sink() {
+    return sink;
+  }
+
+  /**
+   * The readable bytes of a buffer, until the next call. A few are copied, because an object that
+   * shows them where they lie costs more.
+   */
+  ByteBuffer show(ByteBuf bytes) {
+    int length = bytes.readableBytes();
+    if (length > SCRATCH) {
+      return bytes.nioBuffer();
+    }
+    scratch.clear().limit(length);
+    bytes.getBytes(bytes.readerIndex(), scratch);
+    return scratch.flip();
   }
 
   TimeSource time() {
