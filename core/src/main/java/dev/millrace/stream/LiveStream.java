@@ -146,8 +146,8 @@ public interface LiveStream {
   void pipe(@Nullable Object source);
 
   /**
-   * The stream as raw bytes, past the wire's events; writing waits for the reader. Closing it
-   * closes the stream.
+   * The stream as raw bytes, past the wire's events; on a WebSocket as binary messages. Writing
+   * waits for the reader. Closing it closes the stream.
    */
   OutputStream output();
 
