@@ -55,6 +55,7 @@ final class Inbox {
   /** Nothing more will come. */
   private boolean ending;
 
+  private boolean spoilt;
   private boolean over;
 
   Inbox(SocketOptions options, boolean used) {
@@ -67,7 +68,7 @@ final class Inbox {
 
   /** Puts something in, unless nobody will take it. */
   synchronized void add(Object item) {
-    if (over || use == Use.NONE) {
+    if (over || use == Use.NONE || (spoilt && !(item instanceof Throwable))) {
       return;
     }
     if (first == null) {
@@ -187,9 +188,14 @@ final class Inbox {
     return count > 0;
   }
 
-  /** What waits came after a message that is none: it is thrown away. */
+  /**
+   * A message was none: what came after it, or still comes, is thrown away, the client's close
+   * frame too. Only the fault itself is taken.
+   */
   synchronized void drop() {
     forget();
+    spoilt = true;
+    ending = false;
   }
 
   /**

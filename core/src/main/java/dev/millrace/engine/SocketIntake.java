@@ -178,11 +178,11 @@ final class SocketIntake implements SocketInput, FrameReader.Target {
             CloseReason.of(Kind.VIOLATED).with(fault.code(), String.valueOf(fault.getMessage())));
   }
 
-  /** What was too long only when it had been inflated. */
+  /** What was at fault only when it was inflated; whatever came after it does not count. */
   void failInflating(FrameException fault) {
-    if (!deaf) {
-      violated(fault);
-    }
+    deaf = false;
+    violated(fault);
+    session.hearLater();
   }
 
   // --- silence ---
