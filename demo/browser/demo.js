@@ -3,14 +3,14 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 
 const ROOT = new URL("../../", import.meta.url).pathname;
-const STARTED = /Millrace's demo is running: (http:\S+)/;
+const STARTED = /Millrace's demo is running: (http:\S+)(?: (https:\S+))?/;
 
-/** Starts the demo with ./run, as a user does, on a port that the system chooses. */
-export async function startDemo() {
-  const process_ = spawn("./run", [], { cwd: ROOT, env: { ...process.env, PORT: "0" }, stdio: ["ignore", "pipe", "pipe"] });
+/** Starts the demo with ./run, as a user does, on a port that the system chooses; on a second one with TLS if that is wanted. */
+export async function startDemo({ tls = false } = {}) {
+  const process_ = spawn("./run", [], { cwd: ROOT, env: { ...process.env, PORT: "0", TLS_PORT: tls ? "0" : "" }, stdio: ["ignore", "pipe", "pipe"] });
   const log = [];
   const ended = once(process_, "exit").then(([code, signal]) => ({ code, signal }));
-  const origin = await new Promise((resolve, reject) => {
+  const [origin, secureOrigin] = await new Promise((resolve, reject) => {
     const fail = why => {
       clearTimeout(timeout);
       reject(new Error(`the demo did not start: ${why}\n${log.join("\n")}`));
@@ -23,16 +23,17 @@ export async function startDemo() {
     for (const output of [process_.stdout, process_.stderr]) {
       createInterface({ input: output }).on("line", line => {
         log.push(line);
-        const [, url] = STARTED.exec(line) ?? [];
-        if (url) {
+        const [, ...origins] = STARTED.exec(line) ?? [];
+        if (origins.length > 0) {
           clearTimeout(timeout);
-          resolve(url);
+          resolve(origins);
         }
       });
     }
   });
   return {
     origin,
+    secureOrigin,
     log,
     status: async () => (await fetch(`${origin}/status`)).json(),
     /** Asks it to end, and tells how it did. */
@@ -59,6 +60,6 @@ export async function until(ask, isRight, { within = 10_000, what = "the conditi
 
 /** Waits until the server holds nothing for its clients any more. */
 export function untilIdle(demo, within = 5000) {
-  return until(demo.status, ({ streams, timers, virtualThreads }) => streams === 0 && timers === 0 && virtualThreads === 0,
-    { within, what: "no stream, timer or thread" });
+  return until(demo.status, ({ streams, sockets, timers, virtualThreads }) => streams + sockets + timers + virtualThreads === 0,
+    { within, what: "no stream, socket, timer or thread" });
 }

@@ -85,7 +85,7 @@ test("a file is uploaded with its progress to the end", () => onPage(async page 
   const buffer = Buffer.alloc(12_345_678, "millrace");
   await page.evaluate(() => {
     window.steps = [];
-    const sent = document.querySelector("[data-sent]");
+    const sent = document.querySelector('[data-example="upload"] [data-sent]');
     new MutationObserver(() => window.steps.push(Number(sent.dataset.sent))).observe(sent, { attributes: true });
   });
   await uploads.node.locator("[data-file]").setInputFiles({ name: "räder.bin", mimeType: "application/x-wheels", buffer });

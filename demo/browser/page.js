@@ -9,14 +9,14 @@ export const PICTURES = new URL("../target/pictures/", import.meta.url).pathname
 const FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
   "--disable-component-update", "--disable-sync"];
 
-/** Starts both before the tests of the file that calls this, and ends them afterwards. */
-export function inBrowser() {
+/** Starts both before the tests of the file that calls this, and ends them afterwards. With `tls` the page comes by HTTPS, over HTTP/2. */
+export function inBrowser({ tls = false } = {}) {
   let demo;
   let browser;
 
   before(async () => {
     await mkdir(PICTURES, { recursive: true });
-    demo = await startDemo();
+    demo = await startDemo({ tls });
     browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", headless: true, args: FLAGS });
   });
   after(async () => {
@@ -29,7 +29,7 @@ export function inBrowser() {
    * every 4xx and 5xx: `refusals` are those that the test is about.
    */
   async function onPage(use, { refusals, ...options } = {}) {
-    const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, reducedMotion: "reduce", ...options });
+    const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, reducedMotion: "reduce", ignoreHTTPSErrors: tls, ...options });
     const page = await context.newPage();
     page.setDefaultTimeout(15_000);
     const complaints = [];
@@ -38,9 +38,9 @@ export function inBrowser() {
     });
     page.on("pageerror", error => complaints.push(error.message));
     try {
-      await page.goto(demo.origin);
+      await page.goto(tls ? demo.secureOrigin : demo.origin);
       await page.locator("[data-example]").first().waitFor();
-      await use(page);
+      await use(page, demo);
     } finally {
       await context.close();
     }

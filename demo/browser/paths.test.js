@@ -1,6 +1,7 @@
 // The paths that others rely on, asked for as a program would.
 import assert from "node:assert/strict";
 import { once } from "node:events";
+import http from "node:http";
 import net from "node:net";
 import { after, before, test } from "node:test";
 import { startDemo, until, untilIdle } from "./demo.js";
@@ -11,6 +12,30 @@ before(async () => { demo = await startDemo(); });
 after(async () => { await demo?.stop(); });
 
 const ask = (path, headers = {}) => fetch(demo.origin + path, { headers, signal: AbortSignal.timeout(20_000) });
+
+/** As `ask`, with all headers: fetch keeps some to itself. */
+async function plain(path) {
+  const [response] = await once(http.get(demo.origin + path, { agent: false }), "response");
+  response.resume();
+  return { status: response.statusCode, headers: response.headers };
+}
+
+/** The status that answers a request for a WebSocket. */
+function handshake(path, headers = {}) {
+  return new Promise((resolve, reject) => {
+    const request = http.get(demo.origin + path, { agent: false, headers: {
+      Connection: "Upgrade", Upgrade: "websocket", "Sec-WebSocket-Version": "13", "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==", ...headers } });
+    request.on("upgrade", (response, socket) => {
+      socket.destroy();
+      resolve(response.statusCode);
+    });
+    request.on("response", response => {
+      response.resume();
+      resolve(response.statusCode);
+    });
+    request.on("error", reject);
+  });
+}
 
 async function dataOf(path) {
   const response = await ask(path);
@@ -138,14 +163,40 @@ test("feed comes in three formats, and 400 for another", async () => {
 
 test("the examples' code is the code that runs", async () => {
   const examples = await (await ask("/examples.json")).json();
-  assert.equal(examples.length, 25);
+  assert.equal(examples.length, 33);
   for (const { path, method, code } of examples) {
     assert.match(path, /^\/examples\//);
     const route = path.slice("/examples".length).replace(/[.{}]/g, "\\$&");
-    assert.match(code, new RegExp(`^routes\\.(with\\(.*\\)\\.)?(${method.toLowerCase()}|stream)\\("${route}", .*;$`, "m"));
-    assert.match(code, /^(record|private final|routes)/, "not indented");
+    assert.match(code, new RegExp(`^routes\\.((with|guard)\\(.*\\)\\.)?(${method.toLowerCase()}|stream)\\("${route}", .*;$`, "m"));
+    assert.match(code, /^(record|sealed|private final|var|routes)/, "not indented");
     assert.doesNotMatch(code, /<\/?[a-z-]+>$/m, "no markers");
   }
+});
+
+const SOCKETS = ["echo", "public", "game", "upload", "live-updates", "typed", "members?as=member", "room/mill/user/ann"];
+
+test("a WebSocket's path says to who asks for none what has to be asked for", async () => {
+  for (const path of SOCKETS) {
+    const { status, headers } = await plain(`/examples/ws/${path}`);
+    assert.equal(status, 426, path);
+    assert.equal(headers.upgrade, "websocket");
+    assert.equal(headers["sec-websocket-version"], "13");
+  }
+  assert.equal((await plain("/examples/ws/members")).status, 401, "the guard is asked first");
+  assert.equal((await plain("/examples/ws/members?as=guest")).status, 403);
+  assert.equal((await plain("/examples/ws/nothing")).status, 404);
+});
+
+test("every WebSocket's path answers a handshake with 101, every stream's too", async () => {
+  for (const path of [...SOCKETS.map(socket => `ws/${socket}`), "ticks", "hello", "array"]) {
+    assert.equal(await handshake(`/examples/${path}`), 101, path);
+  }
+  assert.equal(await handshake("/examples/ws/members?as=guest"), 403);
+  assert.equal(await handshake("/examples/ws/echo", { Origin: "http://elsewhere.example" }), 403);
+  assert.equal(await handshake("/examples/ws/echo", { Origin: demo.origin }), 101);
+  assert.equal(await handshake("/examples/ws/echo", { "Sec-WebSocket-Version": "8" }), 426);
+  assert.equal(await handshake("/status"), 200, "what is no stream is what it is");
+  await untilIdle(demo);
 });
 
 test("files of the page have their types and a policy, and no other file can be had", async () => {

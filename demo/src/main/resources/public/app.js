@@ -3,12 +3,14 @@ import { copyButton, element } from "./dom.js";
 import { downloadCard } from "./download.js";
 import { ExampleCard } from "./example.js";
 import { formCard } from "./form.js";
+import { gameCard } from "./game.js";
 import { javaLines } from "./java.js";
 import { machinePanel } from "./machine.js";
 import { Output } from "./output.js";
 import { race } from "./race.js";
 import { requestCard } from "./request.js";
 import { rowsCard } from "./rows.js";
+import { listenCard, membersCard, roomCard, talkCard, uploadSocketCard } from "./socket.js";
 import { uploadCard } from "./upload.js";
 import { readEventSource } from "./wires.js";
 
@@ -22,6 +24,12 @@ const CARDS = {
   request: requestCard,
   requests: example => requestCard(example, 8),
   rows: rowsCard,
+  socket: talkCard,
+  "socket-game": gameCard,
+  "socket-live": listenCard,
+  "socket-members": membersCard,
+  "socket-room": roomCard,
+  "socket-upload": uploadSocketCard,
   upload: uploadCard,
 };
 const cardFor = example => CARDS[example.kind]?.(example) ?? new ExampleCard(example).node;
@@ -133,7 +141,7 @@ function contents(groups) {
 }
 
 function completeCommands() {
-  for (const origin of document.querySelectorAll("[data-origin]")) origin.textContent = location.origin;
+  for (const origin of document.querySelectorAll("[data-origin]")) origin.textContent = location.origin.replace(/^http/, origin.dataset.origin || "http");
   for (const command of document.querySelectorAll(".commands dd")) {
     const code = command.querySelector("code");
     command.append(copyButton(() => code.textContent, `Copy: ${code.textContent}`));

@@ -11,7 +11,7 @@ export const STATES = {
   error: "Error",
 };
 
-/** The frame of every card: what an example is, and beside it what it does. `command()` is how curl asks for the same. */
+/** The frame of every card: what an example is, and beside it what it does. `command()` is how a terminal asks for the same. */
 export class CardFrame {
   #command = element("code", { "data-curl": true });
   #ask;
@@ -26,7 +26,7 @@ export class CardFrame {
         element("pre", { class: "code" }, element("code", {}, ...javaLines(code ?? "")))),
       element("div", { class: "live" }, ...live,
         element("div", { class: "command" }, this.#command,
-          copyButton(() => this.#command.textContent, `Copy the curl command of ${title}`))));
+          copyButton(() => this.#command.textContent, `Copy the command of ${title}`))));
   }
 
   /** To be called when the card is complete, and when what it asks for has changed. */

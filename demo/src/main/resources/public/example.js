@@ -1,6 +1,6 @@
 import { CardFrame, Panel, STATES, paramField } from "./card.js";
 import { element, formatBytes } from "./dom.js";
-import { readEventSource, readFetch, wires } from "./wires.js";
+import { readEventSource, readFetch, readSocket, wires } from "./wires.js";
 
 /** Names that EventSource listens for when an example does not list its own: it cannot listen for "any". */
 const USUAL_NAMES = ["connected", "tick", "time", "line", "log", "metrics", "item", "value"];
@@ -83,6 +83,7 @@ export class ExampleCard {
   #command() {
     const url = this.#url;
     const target = /[?&]/.test(url) ? `'${url}'` : url;
+    if (this.#wire === "ws") return `websocat ${target.replace("http", "ws")}`;
     const chosen = this.#example.kind === "sse" && this.#wire !== "sse";
     return chosen ? `curl -N -H 'Accept: ${this.#accept}' ${target}` : `curl -N ${target}`;
   }
@@ -117,9 +118,9 @@ export class ExampleCard {
   #open() {
     const { finite, events = USUAL_NAMES, id } = this.#example;
     const raw = this.#parts.raw.checked;
-    const reads = this.#wire === "sse" && !finite && !raw
-      ? listener => readEventSource(this.#url, [id, ...events], listener)
-      : listener => readFetch(this.#url, this.#accept, raw, listener);
+    const reads = this.#wire === "ws" ? listener => readSocket(this.#url, listener)
+      : this.#wire === "sse" && !finite && !raw ? listener => readEventSource(this.#url, [id, ...events], listener)
+        : listener => readFetch(this.#url, this.#accept, raw, listener);
     let stopped = false;
     const listener = this.#listener();
     const guarded = Object.fromEntries(Object.entries(listener).map(([name, call]) => [name, (...values) => { if (!stopped) call(...values); }]));
@@ -168,7 +169,7 @@ export class ExampleCard {
     cancelAnimationFrame(this.#countsFrame);
     this.#countsFrame = 0;
     const { events, bytes } = this.#parts;
-    const unit = this.#parts.raw.checked ? "line" : ["sse", "ndjson"].includes(this.#wire) ? "event" : "chunk";
+    const unit = this.#parts.raw.checked ? "line" : ["sse", "ndjson", "ws"].includes(this.#wire) ? "event" : "chunk";
     events.dataset.events = this.#events;
     events.textContent = `${this.#events.toLocaleString("en")} ${unit}${this.#events === 1 ? "" : "s"}`;
     bytes.dataset.bytes = this.#bytes;

@@ -56,8 +56,10 @@ export class Output {
   }
 }
 
-export function row(millis, { data, name, failed = name === "error", id, retry, comment, note, raw }) {
+/** `way` is the direction of a message: "in" or "out". */
+export function row(millis, { data, name, failed = name === "error", id, retry, comment, note, raw, way, binary }) {
   const chips = [
+    binary && element("span", { class: "chip" }, binary),
     name && element("span", { class: failed ? "chip error" : "chip name" }, name),
     id && element("span", { class: "chip" }, `id ${id}`),
     retry && element("span", { class: "chip" }, `retry ${retry} ms`),
@@ -69,5 +71,6 @@ export function row(millis, { data, name, failed = name === "error", id, retry, 
   if (shown.length < data?.length) {
     body.append(element("span", { class: "mark" }, ` … and ${(data.length - shown.length).toLocaleString("en")} characters`));
   }
-  return element("li", { class: note ? "note" : undefined }, element("time", {}, `+${Math.round(millis)}`), body);
+  const arrow = way ? [element("span", { class: `way ${way}`, "data-way": way, title: way === "in" ? "received" : "sent" }, way === "in" ? "↓" : "↑")] : [];
+  return element("li", { class: note ? "note" : undefined }, element("time", {}, `+${Math.round(millis)}`), ...arrow, body);
 }

@@ -13,6 +13,7 @@ export const wires = {
   ndjson: { label: "NDJSON", accept: "application/x-ndjson" },
   json: { label: "JSON", accept: "application/json" },
   text: { label: "Text", accept: "text/plain" },
+  ws: { label: "WebSocket" },
 };
 
 /** The browser's own reader: reconnects by itself, but hides comments and `retry`, and cannot tell an end from a failure. */
@@ -57,6 +58,18 @@ export function readFetch(url, accept, raw, listener) {
     if (!abort.signal.aborted) listener.failed(error.message);
   });
   return () => abort.abort();
+}
+
+/** The same route as a WebSocket: each event is a message; those with a name or an id are in an envelope. */
+export function readSocket(url, listener) {
+  const socket = new WebSocket(url.replace(/^http/, "ws"));
+  socket.onopen = () => listener.opened("WebSocket");
+  socket.onmessage = ({ data }) => listener.received({ data }, encodedLength(data));
+  socket.onclose = ({ code, reason }) => {
+    if (code === 1000) listener.ended();
+    else listener.failed(`closed with ${code} ${reason}`.trim());
+  };
+  return () => socket.close();
 }
 
 /** Safari cannot iterate a response's body yet. */

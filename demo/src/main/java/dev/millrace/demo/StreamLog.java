@@ -22,8 +22,14 @@ final class StreamLog implements StreamObserver {
     log.info(
         "{} {} after {} ms and {} bytes",
         stream.request(),
-        reason.kind().name().toLowerCase(Locale.ROOT),
+        ended(reason),
         stats.duration().toMillis(),
         stats.bytes());
+  }
+
+  /** A WebSocket ends with a code. */
+  private static String ended(CloseReason reason) {
+    String kind = reason.kind().name().toLowerCase(Locale.ROOT);
+    return reason.code() == 0 ? kind : kind + " (" + reason.code() + ")";
   }
 }

@@ -23,7 +23,7 @@ final class BigData implements Shown {
             "GET",
             "/big-data",
             "rows")
-        .param(new Param("count", "50000", null));
+        .params(new Param("count", "50000", null));
   }
 
   @Override

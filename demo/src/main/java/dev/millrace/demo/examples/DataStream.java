@@ -28,7 +28,7 @@ final class DataStream implements Shown {
             "One valid JSON document, written an item at a time. A count that is not valid is a "
                 + "real 400, because nothing has left yet.")
         .only("json")
-        .param(new Param("count", "5", null));
+        .params(new Param("count", "5", null));
   }
 
   @Override

@@ -55,7 +55,7 @@ final class Download implements Shown {
             "GET",
             "/download/{filename}",
             "download")
-        .param(new Param("filename", "noise.bin", List.copyOf(files.keySet())));
+        .params(new Param("filename", "noise.bin", List.copyOf(files.keySet())));
   }
 
   @Override

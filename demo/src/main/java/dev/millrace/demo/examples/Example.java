@@ -6,11 +6,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the page tells about one example.
  *
- * @param id the last segment of its path, and the name of the markers around its code
+ * @param id names it, and the markers around its code; of a stream the last segment of its path
  * @param group the heading that it stands under
  * @param title a few words
  * @param text one or two sentences
- * @param method as in {@code GET}
+ * @param method as in {@code GET}; {@code WS} for a WebSocket
  * @param path where it is; <code>{name}</code> stands for a parameter
  * @param kind the wire that it comes over unless something else is asked for, or, for what is no
  *     stream, how the page tries it
@@ -43,7 +43,7 @@ public record Example(
 
   /** Events over any wire, which come to an end. The code is cut from the class. */
   static Example of(Class<?> type, String id, String group, String title, String text) {
-    List<String> wires = List.of("sse", "ndjson", "json");
+    List<String> wires = List.of("sse", "ndjson", "json", "ws");
     String code = SourceCode.cut(type, id);
     String path = "/examples/" + id;
     return new Example(
@@ -75,9 +75,32 @@ public record Example(
         code);
   }
 
+  /**
+   * A WebSocket.
+   *
+   * @param kind how the page uses it
+   */
+  static Example socket(
+      Class<?> type, String id, String title, String text, String path, String kind) {
+    String code = SourceCode.cut(type, id);
+    return new Example(
+        id,
+        "WebSockets",
+        title,
+        text,
+        "WS",
+        "/examples" + path,
+        kind,
+        List.of(),
+        List.of(),
+        false,
+        List.of(),
+        code);
+  }
+
   /** The same without an end. */
   Example endless() {
-    return with(kind, List.of("sse", "ndjson"), params, false, events);
+    return with(kind, List.of("sse", "ndjson", "ws"), params, false, events);
   }
 
   /** The same over one wire only. */
@@ -85,9 +108,9 @@ public record Example(
     return with(wire, List.of(wire), params, finite, events);
   }
 
-  /** The same with a parameter. */
-  Example param(Param param) {
-    return with(kind, wires, List.of(param), finite, events);
+  /** The same with parameters. */
+  Example params(Param... all) {
+    return with(kind, wires, List.of(all), finite, events);
   }
 
   /** The same with events of this name. */

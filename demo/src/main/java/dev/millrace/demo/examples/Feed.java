@@ -43,7 +43,7 @@ final class Feed implements Shown {
             "A feed as JSON, CSV or XML",
             "One source, three formats, each streamed with its own content type.")
         .only("any")
-        .param(new Param("format", "json", List.of("json", "csv", "xml")));
+        .params(new Param("format", "json", List.of("json", "csv", "xml")));
   }
 
   @Override
