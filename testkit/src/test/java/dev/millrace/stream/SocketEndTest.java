@@ -32,22 +32,26 @@ class SocketEndTest {
 
   @OverEachWiring
   void aClientThatVanishesIsNoticedAndTheHandlerInterrupted(Wiring wiring) {
-    app.ws("/", socket -> {
-      ends.note(socket);
-      socket.every(Duration.ofSeconds(1), () -> {});
-      try {
-        new CountDownLatch(1).await();
-      } finally {
-        seen.add("interrupted");
-      }
-    });
-    app.ws("/pulls", socket -> {
-      ends.note(socket);
-      for (var message : socket.messages()) {
-        seen.add(message);
-      }
-      seen.add("pulled all");
-    });
+    app.ws(
+        "/",
+        socket -> {
+          ends.note(socket);
+          socket.every(Duration.ofSeconds(1), () -> {});
+          try {
+            new CountDownLatch(1).await();
+          } finally {
+            seen.add("interrupted");
+          }
+        });
+    app.ws(
+        "/pulls",
+        socket -> {
+          ends.note(socket);
+          for (var message : socket.messages()) {
+            seen.add(message);
+          }
+          seen.add("pulled all");
+        });
     try (var test = wiring.start(app)) {
       for (String path : List.of("/", "/pulls")) {
         try (var socket = test.socket(path)) {
@@ -65,10 +69,12 @@ class SocketEndTest {
 
   @OverEachWiring
   void anEndWithoutACloseFrameIs1006(Wiring wiring) {
-    app.ws("/", socket -> {
-      ends.note(socket);
-      socket.onMessage(message -> seen.add(message.text()));
-    });
+    app.ws(
+        "/",
+        socket -> {
+          ends.note(socket);
+          socket.onMessage(message -> seen.add(message.text()));
+        });
     try (var test = wiring.start(app);
         var socket = test.rawSocket("/")) {
       socket.sendFrame(RawFrame.FIN | RawFrame.TEXT, true, "a");
@@ -82,13 +88,15 @@ class SocketEndTest {
   @OverEachWiring
   void messagesAreHeardAlthoughTheClientHasGoneAfterItsCloseFrame(Wiring wiring) {
     CountDownLatch go = new CountDownLatch(1);
-    app.ws("/", socket -> {
-      ends.note(socket);
-      socket.onMessage(message -> {
-        go.await();
-        seen.add(message.text());
-      });
-    });
+    app.ws(
+        "/",
+        socket -> {
+          ends.note(socket);
+          socket.onMessage(message -> {
+            go.await();
+            seen.add(message.text());
+          });
+        });
     try (var test = wiring.start(app)) {
       var socket = test.socket("/");
       for (int i = 0; i < 10; i++) {
@@ -110,54 +118,65 @@ class SocketEndTest {
   @OverEachWiring
   void whatEverIsThrownClosesWith1011AndItsTextStaysInside(Wiring wiring) {
     FakeClock clock = new FakeClock();
-    app.ws("/handler", socket -> {
-      ends.note(socket);
-      socket.onError(seen::add);
-      socket.open();
-      throw new IllegalStateException("secret");
-    });
-    app.ws("/pulls", socket -> {
-      ends.note(socket);
-      socket.onError(seen::add);
-      socket.receive();
-      throw new IllegalStateException("secret");
-    });
-    app.ws("/listener", socket -> {
-      ends.note(socket);
-      socket.onError(seen::add);
-      socket.onMessage(message -> {
-        throw new IllegalStateException("secret");
-      });
-    });
-    app.ws("/error", socket -> {
-      ends.note(socket);
-      socket.onError(seen::add);
-      socket.onMessage(message -> {
-        throw new AssertionError("secret");
-      });
-    });
-    app.ws("/timer", socket -> {
-      ends.note(socket);
-      socket.onError(seen::add);
-      socket.after(
-          Duration.ofSeconds(1),
-          () -> {
+    app.ws(
+        "/handler",
+        socket -> {
+          ends.note(socket);
+          socket.onError(seen::add);
+          socket.open();
+          throw new IllegalStateException("secret");
+        });
+    app.ws(
+        "/pulls",
+        socket -> {
+          ends.note(socket);
+          socket.onError(seen::add);
+          socket.receive();
+          throw new IllegalStateException("secret");
+        });
+    app.ws(
+        "/listener",
+        socket -> {
+          ends.note(socket);
+          socket.onError(seen::add);
+          socket.onMessage(message -> {
             throw new IllegalStateException("secret");
           });
-    });
-    app.ws("/ours", socket -> {
-      ends.note(socket);
-      socket.onError(seen::add);
-      socket.onMessage(message -> {
-        throw new HttpException(503, "secret");
-      });
-    });
+        });
+    app.ws(
+        "/error",
+        socket -> {
+          ends.note(socket);
+          socket.onError(seen::add);
+          socket.onMessage(message -> {
+            throw new AssertionError("secret");
+          });
+        });
+    app.ws(
+        "/timer",
+        socket -> {
+          ends.note(socket);
+          socket.onError(seen::add);
+          socket.after(
+              Duration.ofSeconds(1),
+              () -> {
+                throw new IllegalStateException("secret");
+              });
+        });
+    app.ws(
+        "/ours",
+        socket -> {
+          ends.note(socket);
+          socket.onError(seen::add);
+          socket.onMessage(message -> {
+            throw new HttpException(503, "secret");
+          });
+        });
     app.ws("/other", socket -> socket.onMessage(socket::send));
     try (var test = wiring.startAt(clock, app);
         var other = test.socket("/other")) {
       assertThat(other.isAccepted()).isTrue();
-      for (String path :
-          List.of("/handler", "/pulls", "/listener", "/error", "/timer", "/ours")) {
+      for (String path : List.of("/handler", "/pulls", "/listener", "/error", "/timer", "/ours")) {
         try (var socket = test.socket(path)) {
           assertThat(socket.isAccepted()).isTrue();
           if (path.equals("/timer")) {
@@ -165,9 +184,7 @@ class SocketEndTest {
           } else if (!path.equals("/handler")) {
             socket.sendText("go");
           }
-          assertThat(socket.awaitClose())
-              .as(path)
-              .isEqualTo(new TestClose(1011, "internal error"));
+          assertThat(socket.awaitClose()).as(path).isEqualTo(new TestClose(1011, "internal error"));
           assertThat(socket.toString()).doesNotContain("secret");
         }
         CloseReason reason = next(ends.reasons);
@@ -187,14 +204,16 @@ class SocketEndTest {
   @OverEachWiring
   void aListenerThatHasFailedIsNotCalledAgainNorAreThoseAfterIt(Wiring wiring) {
     AtomicInteger called = new AtomicInteger();
-    app.ws("/", socket -> {
-      ends.note(socket);
-      socket.onMessage(message -> {
-        called.incrementAndGet();
-        throw new IllegalStateException("on purpose");
-      });
-      socket.onMessage(message -> seen.add("the second"));
-    });
+    app.ws(
+        "/",
+        socket -> {
+          ends.note(socket);
+          socket.onMessage(message -> {
+            called.incrementAndGet();
+            throw new IllegalStateException("on purpose");
+          });
+          socket.onMessage(message -> seen.add("the second"));
+        });
     try (var test = wiring.start(app);
         var socket = test.rawSocket("/")) {
       for (int i = 0; i < 20; i++) {
@@ -212,14 +231,16 @@ class SocketEndTest {
   @OverEachWiring
   void anotherThreadMayClose(Wiring wiring) {
     CompletableFuture<LiveSocket> open = new CompletableFuture<>();
-    app.ws("/", socket -> {
-      ends.note(socket);
-      open.complete(socket);
-      for (var message : socket.messages()) {
-        seen.add(message);
-      }
-      seen.add("pulled all");
-    });
+    app.ws(
+        "/",
+        socket -> {
+          ends.note(socket);
+          open.complete(socket);
+          for (var message : socket.messages()) {
+            seen.add(message);
+          }
+          seen.add("pulled all");
+        });
     try (var test = wiring.start(app);
         var socket = test.socket("/")) {
       assertThat(socket.isAccepted()).isTrue();
@@ -234,10 +255,12 @@ class SocketEndTest {
 
   @OverEachWiring
   void aServerThatStopsSays1001(Wiring wiring) {
-    app.ws("/", socket -> {
-      ends.note(socket);
-      socket.onMessage(message -> {});
-    });
+    app.ws(
+        "/",
+        socket -> {
+          ends.note(socket);
+          socket.onMessage(message -> {});
+        });
     var test = wiring.start(app);
     try (var socket = test.socket("/")) {
       assertThat(socket.isAccepted()).isTrue();
@@ -252,11 +275,13 @@ class SocketEndTest {
 
   @OverEachWiring
   void aFaultOfTheProtocolIsToldAfterWhatCameBefore(Wiring wiring) {
-    app.ws("/", socket -> {
-      ends.note(socket);
-      socket.onError(seen::add);
-      socket.onMessage(socket::send);
-    });
+    app.ws(
+        "/",
+        socket -> {
+          ends.note(socket);
+          socket.onError(seen::add);
+          socket.onMessage(socket::send);
+        });
     try (var test = wiring.start(app);
         var socket = test.rawSocket("/")) {
       socket.sendFrame(RawFrame.FIN | RawFrame.TEXT, true, "a");
@@ -277,15 +302,17 @@ class SocketEndTest {
 
   @OverEachWiring
   void aMessageAtFaultIsAnsweredWithAnErrorEventAndTheSocketStaysOpen(Wiring wiring) {
-    app.ws("/", socket -> {
-      socket.onError(seen::add);
-      socket.onMessage(message -> {
-        if (message.text().equals("bad")) {
-          throw new HttpException(422, "say something nicer");
-        }
-        socket.send(message);
-      });
-    });
+    app.ws(
+        "/",
+        socket -> {
+          socket.onError(seen::add);
+          socket.onMessage(message -> {
+            if (message.text().equals("bad")) {
+              throw new HttpException(422, "say something nicer");
+            }
+            socket.send(message);
+          });
+        });
     try (var test = wiring.start(app);
         var socket = test.socket("/")) {
       socket.sendText("bad");
@@ -301,22 +328,30 @@ class SocketEndTest {
 
   @OverEachWiring
   void whatAHandlerRefusesBeforeTheHeadIsARealStatusAndAfterItAClose(Wiring wiring) {
-    app.ws("/before", socket -> {
-      throw new HttpException(404, "no such room").header("X-Room", "none");
-    });
-    app.ws("/crash", socket -> {
-      throw new IllegalStateException("secret");
-    });
-    app.ws("/after", socket -> {
-      ends.note(socket);
-      socket.open();
-      throw new HttpException(404, "no such room");
-    });
-    app.ws("/later", socket -> {
-      ends.note(socket);
-      socket.open();
-      throw new HttpException(503, "secret");
-    });
+    app.ws(
+        "/before",
+        socket -> {
+          throw new HttpException(404, "no such room").header("X-Room", "none");
+        });
+    app.ws(
+        "/crash",
+        socket -> {
+          throw new IllegalStateException("secret");
+        });
+    app.ws(
+        "/after",
+        socket -> {
+          ends.note(socket);
+          socket.open();
+          throw new HttpException(404, "no such room");
+        });
+    app.ws(
+        "/later",
+        socket -> {
+          ends.note(socket);
+          socket.open();
+          throw new HttpException(503, "secret");
+        });
     try (var test = wiring.start(app);
         var before = test.socket("/before");
         var crash = test.socket("/crash");
@@ -337,20 +372,21 @@ class SocketEndTest {
 
   @OverEachWiring
   void aFailingHookChangesNothing(Wiring wiring) {
-    app.ws("/", socket -> {
-      socket.onClose(() -> seen.add("first"));
-      socket.onClose(
-          () -> {
+    app.ws(
+        "/",
+        socket -> {
+          socket.onClose(() -> seen.add("first"));
+          socket.onClose(() -> {
             throw new IllegalStateException("in a cleanup");
           });
-      socket.onClose(() -> seen.add("last"));
-      socket.onError(failure -> {
-        throw new IllegalStateException("in a hook");
-      });
-      socket.onMessage(message -> {
-        throw new HttpException(400, "no");
-      });
-    });
+          socket.onClose(() -> seen.add("last"));
+          socket.onError(failure -> {
+            throw new IllegalStateException("in a hook");
+          });
+          socket.onMessage(message -> {
+            throw new HttpException(400, "no");
+          });
+        });
     try (var test = wiring.start(app);
         var socket = test.socket("/")) {
       socket.sendText("a");

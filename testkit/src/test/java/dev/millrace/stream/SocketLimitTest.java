@@ -208,10 +208,12 @@ class SocketLimitTest {
   @OverEachWiring
   void theServersOptionsHoldWhereARouteHasNone(Wiring wiring) {
     app.ws("/", this::listener);
-    app.stream("/stream", out -> {
-      ends.note(out);
-      out.keepOpen();
-    });
+    app.stream(
+        "/stream",
+        out -> {
+          ends.note(out);
+          out.keepOpen();
+        });
     ServerOptions options = ServerOptions.DEFAULT.sockets(SocketOptions.DEFAULT.maxPayload(200));
     try (var test = wiring.start(app, options);
         var socket = test.rawSocket("/");
@@ -236,11 +238,13 @@ class SocketLimitTest {
         assertThat(third.awaitResponse().status()).isEqualTo(503);
         first.close(1000, "");
         assertThat(next(ends.reasons).kind()).isEqualTo(Kind.DISCONNECTED);
-        eventually("a place is free", () -> {
-          try (var fourth = test.socket("/")) {
-            return fourth.isAccepted();
-          }
-        });
+        eventually(
+            "a place is free",
+            () -> {
+              try (var fourth = test.socket("/")) {
+                return fourth.isAccepted();
+              }
+            });
       }
       nothingIsLeft(test);
     }

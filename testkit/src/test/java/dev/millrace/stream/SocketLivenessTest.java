@@ -77,10 +77,12 @@ class SocketLivenessTest {
         var socket = test.rawSocket("/")) {
       assertThat(socket.status()).isIn(101, 200);
       for (int round = 0; round < 4; round++) {
-        eventually("a ping", () -> {
-          clock.advance(Duration.ofSeconds(1));
-          return socket.hasFrame();
-        });
+        eventually(
+            "a ping",
+            () -> {
+              clock.advance(Duration.ofSeconds(1));
+              return socket.hasFrame();
+            });
         assertThat(socket.awaitFrame().opcode()).isEqualTo(RawFrame.PING);
         pass(test, 20);
         if (round % 2 == 0) {

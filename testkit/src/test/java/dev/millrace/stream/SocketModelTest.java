@@ -127,17 +127,16 @@ class SocketModelTest {
         Random random = new Random(seed + i);
         clients.add(
             Thread.ofVirtual()
-                .start(
-                    () -> {
-                      try (var socket = test.socket(path)) {
-                        start.await();
-                        check(id, socket, play(socket, random));
-                      } catch (Throwable t) {
-                        synchronized (failures) {
-                          failures.add(new AssertionError("seed " + seed + ", " + path, t));
-                        }
-                      }
-                    }));
+                .start(() -> {
+                  try (var socket = test.socket(path)) {
+                    start.await();
+                    check(id, socket, play(socket, random));
+                  } catch (Throwable t) {
+                    synchronized (failures) {
+                      failures.add(new AssertionError("seed " + seed + ", " + path, t));
+                    }
+                  }
+                }));
       }
       start.countDown();
       for (Thread client : clients) {
@@ -166,7 +165,6 @@ class SocketModelTest {
     for (int i = 0; i < heard.size(); i++) {
       assertThat(heard.get(i)).isEqualTo(i);
     }
-    assertThat(heard.size())
-        .isBetween(played.closed ? played.sent : 0, played.sent);
+    assertThat(heard.size()).isBetween(played.closed ? played.sent : 0, played.sent);
   }
 }

@@ -87,12 +87,15 @@ class SocketOrderTest {
   @OverEachWiring
   void aListenerThatBlocksHoldsUpItsOwnSocketOnly(Wiring wiring) {
     CountDownLatch go = new CountDownLatch(1);
-    app.ws("/", socket -> socket.onMessage(message -> {
-      if (message.text().equals("block")) {
-        go.await();
-      }
-      socket.send(message);
-    }));
+    app.ws(
+        "/",
+        socket ->
+            socket.onMessage(message -> {
+              if (message.text().equals("block")) {
+                go.await();
+              }
+              socket.send(message);
+            }));
     try (var test = wiring.start(app);
         var blocked = test.socket("/")) {
       blocked.sendText("block");
@@ -135,14 +138,15 @@ class SocketOrderTest {
         var socket = test.socket("/")) {
       assertThat(socket.isAccepted()).isTrue();
       AtomicInteger sent = new AtomicInteger();
-      Thread sender = Thread.startVirtualThread(() -> {
-        byte[] bytes = new byte[length];
-        for (int i = 0; i < count; i++) {
-          bytes[0] = (byte) i;
-          socket.sendBytes(bytes);
-          sent.incrementAndGet();
-        }
-      });
+      Thread sender =
+          Thread.startVirtualThread(() -> {
+            byte[] bytes = new byte[length];
+            for (int i = 0; i < count; i++) {
+              bytes[0] = (byte) i;
+              socket.sendBytes(bytes);
+              sent.incrementAndGet();
+            }
+          });
       assertThat(whereItStops(sent)).isLessThan(count);
       go.countDown();
       eventually("all is heard", () -> heard.size() == count);
