@@ -170,7 +170,7 @@ export class SocketCard {
 
 /** What to say, besides what somebody types. Some of it is wrong on purpose. */
 const SAMPLES = {
-  "ws-echo": { Hello: "Hello", "日本語 🌊": "日本語 🌊", "1 MB of text": () => "millrace".repeat(131_072) },
+  "ws-echo": { Hello: "Hello", "Mühlräder, 3 €": "Mühlräder, 3 €", "1 MB of text": () => "millrace".repeat(131_072) },
   "ws-public": { "Good morning": "Good morning", bye: "bye" },
   "ws-room": { Hello: "Hello", "a long one": () => "the mill turns, ".repeat(500) },
   "ws-members": { Hello: "Hello" },
