@@ -55,7 +55,10 @@ final class Inbox {
   /** Nothing more will come. */
   private boolean ending;
 
+  /** What comes is not taken any more, but for a fault. */
   private boolean spoilt;
+
+  private boolean faultComing;
   private boolean over;
 
   Inbox(SocketOptions options, boolean used) {
@@ -115,6 +118,9 @@ final class Inbox {
    * @return whether nobody is at work with it: otherwise who is tells so
    */
   synchronized boolean end() {
+    if (faultComing) {
+      return false;
+    }
     ending = true;
     notifyAll();
     return count == 0 && !hearing && !(use == Use.PULLED && handlerRuns);
@@ -190,12 +196,18 @@ final class Inbox {
 
   /**
    * A message was none: what came after it, or still comes, is thrown away, the client's close
-   * frame too. Only the fault itself is taken.
+   * frame too, until the loop knows of the fault.
    */
   synchronized void drop() {
     forget();
     spoilt = true;
+    faultComing = true;
     ending = false;
+  }
+
+  /** The loop knows of the fault, and will end this. */
+  synchronized void faultCame() {
+    faultComing = false;
   }
 
   /**

@@ -181,6 +181,7 @@ final class SocketIntake implements SocketInput, FrameReader.Target {
   /** What was at fault only when it was inflated; whatever came after it does not count. */
   void failInflating(FrameException fault) {
     deaf = false;
+    inbox.faultCame();
     violated(fault);
     session.hearLater();
   }

@@ -74,12 +74,13 @@ class SocketLoopTest {
       socket.stall();
       AtomicInteger sent = new AtomicInteger();
       int all = 400;
-      Thread sender = Thread.startVirtualThread(() -> {
-        for (int i = 0; i < all; i++) {
-          socket.sendText("a");
-          sent.incrementAndGet();
-        }
-      });
+      Thread sender =
+          Thread.startVirtualThread(() -> {
+            for (int i = 0; i < all; i++) {
+              socket.sendText("a");
+              sent.incrementAndGet();
+            }
+          });
       assertThat(whereItStops(heard)).isLessThan(all);
       socket.resume();
       for (int i = 0; i < all; i++) {
@@ -113,8 +114,7 @@ class SocketLoopTest {
       assertThat(socket.isAccepted()).isTrue();
       socket.sendText("go");
       assertThat(next(seen))
-          .isEqualTo(
-              "the reader is behind, and the event loop must not wait for it: use offer");
+          .isEqualTo("the reader is behind, and the event loop must not wait for it: use offer");
       assertThat(next(seen)).isEqualTo(Offered.DROPPED);
       assertThat(socket.isOpen()).isTrue();
     }

@@ -176,12 +176,16 @@ class SocketRefusalTest {
     app.guard(KNOWN.and(ROOT)).ws("/ws", this::serve);
     app.guard(KNOWN.and(ROOT)).stream("/stream", this::serve);
     app.ws("/open", this::serve);
-    app.ws("/throws", socket -> {
-      throw new HttpException(404, "no such room");
-    });
-    app.ws("/crashes", socket -> {
-      throw new IllegalStateException("secret");
-    });
+    app.ws(
+        "/throws",
+        socket -> {
+          throw new HttpException(404, "no such room");
+        });
+    app.ws(
+        "/crashes",
+        socket -> {
+          throw new IllegalStateException("secret");
+        });
     try (var test = wiring.start(app)) {
       for (String path : List.of("/ws", "/stream")) {
         isClosed(to(test, path), new TestClose(4001, "401 Unauthorized"));

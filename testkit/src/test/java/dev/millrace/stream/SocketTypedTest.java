@@ -40,19 +40,21 @@ class SocketTypedTest {
   record Leave() implements Command {}
 
   private Millrace chat() {
-    app.ws("/", socket -> {
-      ends.note(socket);
-      socket.onError(faults::add);
-      socket.on(
-          Command.class,
-          command -> {
-            switch (command) {
-              case Say say -> seen.add("said " + say.text());
-              case Move move -> seen.add("moved " + move.x() + " " + move.y());
-              case Leave leave -> socket.close(1000, "left");
-            }
-          });
-    });
+    app.ws(
+        "/",
+        socket -> {
+          ends.note(socket);
+          socket.onError(faults::add);
+          socket.on(
+              Command.class,
+              command -> {
+                switch (command) {
+                  case Say say -> seen.add("said " + say.text());
+                  case Move move -> seen.add("moved " + move.x() + " " + move.y());
+                  case Leave leave -> socket.close(1000, "left");
+                }
+              });
+        });
     return app;
   }
 
@@ -112,11 +114,10 @@ class SocketTypedTest {
   @OverEachWiring
   void theValidatorsErrorsAreToldAsWell(Wiring wiring) {
     ServerOptions options =
-        ServerOptions.DEFAULT.validator(
-            value ->
-                value instanceof Say say && say.text().isBlank()
-                    ? List.of(new FieldError("text", say.text(), "not blank"))
-                    : List.of());
+        ServerOptions.DEFAULT.validator(value ->
+            value instanceof Say say && say.text().isBlank()
+                ? List.of(new FieldError("text", say.text(), "not blank"))
+                : List.of());
     try (var test = wiring.start(chat(), options);
         var socket = test.socket("/")) {
       socket.sendText("{\"type\":\"say\",\"text\":\" \"}");
@@ -128,14 +129,16 @@ class SocketTypedTest {
 
   @OverEachWiring
   void aListenerThatThrowsAnythingElseClosesTheSocket(Wiring wiring) {
-    app.ws("/", socket -> {
-      ends.note(socket);
-      socket.on(
-          Say.class,
-          say -> {
-            throw new IllegalArgumentException("secret");
-          });
-    });
+    app.ws(
+        "/",
+        socket -> {
+          ends.note(socket);
+          socket.on(
+              Say.class,
+              say -> {
+                throw new IllegalArgumentException("secret");
+              });
+        });
     try (var test = wiring.start(app);
         var socket = test.socket("/")) {
       socket.sendText("{\"text\":\"a\"}");
@@ -147,14 +150,16 @@ class SocketTypedTest {
 
   @OverEachWiring
   void thereIsOneTypeForASocket(Wiring wiring) {
-    app.ws("/", socket -> {
-      socket.on(Command.class, command -> {});
-      assertThatThrownBy(() -> socket.on(Say.class, say -> {}))
-          .isInstanceOf(IllegalStateException.class)
-          .hasMessageContaining("on(Say)")
-          .hasMessageContaining("one sealed interface");
-      socket.send("refused");
-    });
+    app.ws(
+        "/",
+        socket -> {
+          socket.on(Command.class, command -> {});
+          assertThatThrownBy(() -> socket.on(Say.class, say -> {}))
+              .isInstanceOf(IllegalStateException.class)
+              .hasMessageContaining("on(Say)")
+              .hasMessageContaining("one sealed interface");
+          socket.send("refused");
+        });
     try (var test = wiring.start(app);
         var socket = test.socket("/")) {
       socket.awaitText("refused");
@@ -163,10 +168,12 @@ class SocketTypedTest {
 
   @OverEachWiring
   void anUntypedListenerBesideItHearsAllThatFits(Wiring wiring) {
-    app.ws("/", socket -> {
-      socket.onMessage(message -> seen.add(message.length()));
-      socket.on(Say.class, say -> seen.add(say));
-    });
+    app.ws(
+        "/",
+        socket -> {
+          socket.onMessage(message -> seen.add(message.length()));
+          socket.on(Say.class, say -> seen.add(say));
+        });
     try (var test = wiring.start(app);
         var socket = test.socket("/")) {
       socket.sendText("{\"text\":\"a\"}");
@@ -177,15 +184,17 @@ class SocketTypedTest {
 
   @OverEachWiring
   void whoPullsReadsValuesTooAndIsToldByAnException(Wiring wiring) {
-    app.ws("/", socket -> {
-      for (var message : socket.messages()) {
-        try {
-          seen.add(message.json(Say.class));
-        } catch (HttpException e) {
-          seen.add(e.status());
-        }
-      }
-    });
+    app.ws(
+        "/",
+        socket -> {
+          for (var message : socket.messages()) {
+            try {
+              seen.add(message.json(Say.class));
+            } catch (HttpException e) {
+              seen.add(e.status());
+            }
+          }
+        });
     try (var test = wiring.start(app);
         var socket = test.socket("/")) {
       socket.sendJson(new Say("a"));
