@@ -155,7 +155,12 @@ final class NettyLoop implements Loop {
 
   private void endOfTurn() {
     for (EndOfTurn next = atEnd.peek(); next != null; next = atEnd.peek()) {
-      next.endOfTurn();
+      try {
+        next.endOfTurn();
+      } catch (RuntimeException e) {
+        // One connection's; the others of this turn, and of all that follow, go on.
+        log.error("a connection failed at the end of a turn", e);
+      }
       atEnd.remove();
     }
     if (yields && begun.isEmpty()) {

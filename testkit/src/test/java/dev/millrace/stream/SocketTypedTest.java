@@ -100,9 +100,9 @@ class SocketTypedTest {
       socket.sendText("");
       isRefused(socket, "message");
       socket.sendText("[]");
-      isRefused(socket);
+      isRefused(socket, "error");
       socket.sendText("null");
-      isRefused(socket);
+      isRefused(socket, "error");
       socket.sendBytes("{\"type\":\"leave\"}".getBytes(java.nio.charset.StandardCharsets.UTF_8));
       isRefused(socket, "binary");
       socket.sendText("{\"type\":\"say\",\"text\":\"still here\"}");
@@ -145,6 +145,21 @@ class SocketTypedTest {
       assertThat(socket.awaitClose().code()).isEqualTo(1011);
       assertThat(next(ends.reasons).kind()).isEqualTo(Kind.FAILED);
       nothingIsLeft(test);
+    }
+  }
+
+  @OverEachWiring
+  void nothingIsNoValue(Wiring wiring) {
+    app.ws(
+        "/",
+        socket -> {
+          socket.onError(faults::add);
+          socket.on(Say.class, seen::add);
+        });
+    try (var test = wiring.start(app);
+        var socket = test.socket("/")) {
+      socket.sendText("null");
+      isRefused(socket, "null", "expected");
     }
   }
 
