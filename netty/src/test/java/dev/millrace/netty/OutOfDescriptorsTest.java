@@ -99,7 +99,8 @@ class OutOfDescriptorsTest {
     for (int i = 0; i < 15; i++) {
       stream.chunksUntil("tick");
     }
-    assertThat(failed(early) - before).as("attempts in about 1.5 s").isBetween(1L, 12L);
+    assertThat(failed(early) - before).as("attempts in about 1.5 s").isLessThanOrEqualTo(12);
+    await().atMost(Duration.ofSeconds(10)).until(() -> failed(early) > before);
     assertThat(log().lines().filter(line -> line.contains("cannot accept")))
         .singleElement()
         .asString()
