@@ -130,7 +130,7 @@ class SocketLimitTest {
           socket.sendFrame(RawFrame.FIN | RawFrame.TEXT, true, "a");
         }
         eventually("all are heard", () -> heard.get() == sum);
-        clock.advance(Duration.ofMillis(1000));
+        clock.advance(Duration.ofSeconds(1));
       }
       for (int i = 0; i < 60; i++) {
         socket.sendFrame(RawFrame.FIN | RawFrame.TEXT, true, "a");

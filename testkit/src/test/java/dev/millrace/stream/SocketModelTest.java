@@ -58,7 +58,7 @@ class SocketModelTest {
 
   private void listen(LiveSocket socket) {
     Seen seen = seen(socket);
-    socket.every(Duration.ofMillis(3), () -> seen.one(Thread::yield));
+    socket.every(Duration.ofMillis(3), () -> seen.one(Thread::onSpinWait));
     socket.onClose(() -> seen.one(seen.ends::incrementAndGet));
     socket.onMessage(message -> {
       seen.one(() -> seen.heard.add(number(message)));
@@ -88,11 +88,11 @@ class SocketModelTest {
       switch (random.nextInt(12)) {
         case 0 -> {
           socket.stall();
-          int turns = random.nextInt(200);
+          int turns = random.nextInt(20_000);
           // By somebody else: a server that cannot send reads no more, and then sending waits.
           Thread.startVirtualThread(() -> {
             for (int turn = 0; turn < turns; turn++) {
-              Thread.yield();
+              Thread.onSpinWait();
             }
             socket.resume();
           });

@@ -31,7 +31,7 @@ class SocketOrderTest {
 
     void step() {
       most.accumulateAndGet(now.incrementAndGet(), Math::max);
-      Thread.yield();
+      Thread.onSpinWait();
       now.decrementAndGet();
     }
   }

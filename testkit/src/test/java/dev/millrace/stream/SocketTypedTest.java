@@ -16,7 +16,6 @@ import dev.millrace.test.TestMessage;
 import dev.millrace.test.TestSocket;
 import dev.millrace.test.Wiring;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 
@@ -75,7 +74,7 @@ class SocketTypedTest {
 
   private void isRefused(TestSocket socket, String... parts) {
     TestMessage answer = socket.awaitMessage();
-    assertThat(answer.json(Map.class)).containsEntry("event", "error");
+    assertThat(answer.text()).startsWith("{\"event\":\"error\"");
     assertThat(answer.text()).contains(parts);
     assertThat(next(faults)).isInstanceOf(HttpException.class);
     assertThat(seen).isEmpty();
