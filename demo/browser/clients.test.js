@@ -88,6 +88,7 @@ for (const kind of ["ws", "wss"]) {
         ["server_no_context_takeover", "client_no_context_takeover"]],
       "with windows of 2^10, as the client wishes": ["/context", { serverMaxWindowBits: 10, clientMaxWindowBits: 10 },
         ["server_max_window_bits=10", "client_max_window_bits=10"]],
+      "with a window of 2^8, as the client wishes": ["/context", { serverMaxWindowBits: 8 }, ["server_max_window_bits=8"]],
       "with windows of 2^9, as the server wishes": ["/small", {}, ["server_max_window_bits=9", "client_max_window_bits=9"]],
     };
     for (const [name, [path, options, agreed]] of Object.entries(offers)) {
