@@ -13,13 +13,13 @@ import java.util.function.Consumer;
  */
 record Case(String name, String offer, String path, boolean big, Consumer<Script> sent) {
 
-  static Case of(String name, Consumer<Script> sent) {
+  static Case given(String name, Consumer<Script> sent) {
     return new Case(name, "", "/echo", false, sent);
   }
 
   /** One that is sound: it ends with a close frame. */
   static Case sound(String name, Consumer<Script> sent) {
-    return of(name, sent.andThen(Script::close));
+    return given(name, sent.andThen(Script::close));
   }
 
   /** A sound one that is long. */

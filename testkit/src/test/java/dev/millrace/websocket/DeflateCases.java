@@ -37,7 +37,7 @@ final class DeflateCases {
   }
 
   private static Case of(String name, Consumer<Script> sent) {
-    return Case.of("RFC 7692 " + name, sent).deflate(PLAIN, "/deflate");
+    return Case.given("RFC 7692 " + name, sent).deflate(PLAIN, "/deflate");
   }
 
   private static Script hello(Script script, String payload) {
@@ -114,12 +114,12 @@ final class DeflateCases {
     cases.add(of("6: RSV2 with RSV1", s -> s.frame(FIN | RSV1 | 0x20 | TEXT, hex("00"))));
     cases.add(of("6: RSV3", s -> s.frame(FIN | 0x10 | TEXT, hex("00"))));
     cases.add(
-        Case.of(
+        Case.given(
                 "RFC 7692 6: RSV1 where the server knows no compression",
                 s -> s.frame(FIN | RSV1 | TEXT, hex("f248cdc9c90700")))
             .deflate(PLAIN, "/echo"));
     cases.add(
-        Case.of(
+        Case.given(
                 "RFC 7692 6: RSV1 where the client has offered none",
                 s -> s.frame(FIN | RSV1 | TEXT, hex("f248cdc9c90700")))
             .deflate("x-none", "/deflate"));

@@ -1,7 +1,7 @@
 package dev.millrace.websocket;
 
 import static dev.millrace.websocket.Case.big;
-import static dev.millrace.websocket.Case.of;
+import static dev.millrace.websocket.Case.given;
 import static dev.millrace.websocket.Case.sound;
 import static dev.millrace.websocket.Script.BINARY;
 import static dev.millrace.websocket.Script.CLOSE;
@@ -73,7 +73,7 @@ final class FragmentCases {
               last(first(s));
             }));
     cases.add(sound("5.4: 9,999 frames of one byte", s -> s.inFrames(BINARY, new byte[9_999], 1)));
-    cases.add(of("5.5.1: a close between two frames", s -> first(s).close(1000, "enough")));
+    cases.add(given("5.5.1: a close between two frames", s -> first(s).close(1000, "enough")));
   }
 
   private static void pingsAround(Script script) {
@@ -85,31 +85,31 @@ final class FragmentCases {
   }
 
   private static void faults(List<Case> cases) {
-    cases.add(of("5.4: a ping in two frames", s -> s.frame(PING, "a").frame(FIN, "b")));
-    cases.add(of("5.4: a pong in two frames", s -> s.frame(PONG, "a").frame(FIN, "b")));
-    cases.add(of("5.4: a close without FIN", s -> s.frame(CLOSE, Script.hex("03e8"))));
-    cases.add(of("5.4: a text within a message", s -> first(s).frame(FIN | TEXT, "x")));
-    cases.add(of("5.4: a binary within a message", s -> first(s).frame(FIN | BINARY, "x")));
-    cases.add(of("5.4: another first frame within a message", s -> first(s).frame(TEXT, "x")));
+    cases.add(given("5.4: a ping in two frames", s -> s.frame(PING, "a").frame(FIN, "b")));
+    cases.add(given("5.4: a pong in two frames", s -> s.frame(PONG, "a").frame(FIN, "b")));
+    cases.add(given("5.4: a close without FIN", s -> s.frame(CLOSE, Script.hex("03e8"))));
+    cases.add(given("5.4: a text within a message", s -> first(s).frame(FIN | TEXT, "x")));
+    cases.add(given("5.4: a binary within a message", s -> first(s).frame(FIN | BINARY, "x")));
+    cases.add(given("5.4: another first frame within a message", s -> first(s).frame(TEXT, "x")));
     cases.add(
-        of(
+        given(
             "5.4: a ping is answered before such a fault",
             s -> first(s).ping("ping").frame(FIN | TEXT, "x")));
   }
 
   private static void strays(List<Case> cases) {
-    cases.add(of("5.4: a continuation first, with FIN", s -> s.frame(FIN, "x")));
-    cases.add(of("5.4: a continuation first, without FIN", s -> s.frame(CONTINUATION, "x")));
+    cases.add(given("5.4: a continuation first, with FIN", s -> s.frame(FIN, "x")));
+    cases.add(given("5.4: a continuation first, without FIN", s -> s.frame(CONTINUATION, "x")));
     cases.add(
-        of(
+        given(
             "5.4: a stray continuation with FIN behind a message",
             s -> s.text("one").frame(FIN, "x").frame(FIN | TEXT, "y")));
     cases.add(
-        of(
+        given(
             "5.4: a stray continuation without FIN behind one",
             s -> s.text("one").frame(CONTINUATION, "x").frame(FIN, "y")));
     cases.add(
-        of(
+        given(
             "5.4: a stray one behind a message in two frames",
             s -> {
               last(first(s));

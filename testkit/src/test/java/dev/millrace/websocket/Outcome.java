@@ -7,6 +7,7 @@ import dev.millrace.test.RawSocket;
 import dev.millrace.test.TestClose;
 import dev.millrace.test.TestStream;
 import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -118,7 +119,7 @@ final class Outcome {
       faults.add("a message that nobody sent");
     } else {
       Script.Echo echo = script.echoes().get(echoed);
-      if (echo.text() != text || !Arrays.equals(echo.content(), content)) {
+      if (echo.text() != text || !echo.content().equals(ByteBuffer.wrap(content))) {
         faults.add("message %d is another".formatted(echoed + 1));
       }
     }

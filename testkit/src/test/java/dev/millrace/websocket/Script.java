@@ -26,7 +26,7 @@ final class Script {
   static final int PONG = RawFrame.PONG;
 
   /** A message that has to come back. */
-  record Echo(boolean text, byte[] content) {}
+  record Echo(boolean text, ByteBuffer content) {}
 
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
   private final List<Echo> echoes = new ArrayList<>();
@@ -98,7 +98,7 @@ final class Script {
   }
 
   Script owed(int opcode, byte[] content) {
-    echoes.add(new Echo(opcode == TEXT, content));
+    echoes.add(new Echo(opcode == TEXT, ByteBuffer.wrap(content)));
     return this;
   }
 

@@ -1,6 +1,6 @@
 package dev.millrace.websocket;
 
-import static dev.millrace.websocket.Case.of;
+import static dev.millrace.websocket.Case.given;
 import static dev.millrace.websocket.Case.sound;
 import static dev.millrace.websocket.Script.CONTINUATION;
 import static dev.millrace.websocket.Script.FIN;
@@ -133,8 +133,8 @@ final class Utf8Cases {
     }
     for (String bytes : BAD) {
       byte[] text = hex(bytes);
-      cases.add(of("8.1: " + bytes, s -> s.frame(FIN | TEXT, text)));
-      cases.add(of("8.1: in frames of one byte: " + bytes, s -> inFrames(s, text)));
+      cases.add(given("8.1: " + bytes, s -> s.frame(FIN | TEXT, text)));
+      cases.add(given("8.1: in frames of one byte: " + bytes, s -> inFrames(s, text)));
     }
     longer(cases);
     early(cases);
@@ -161,7 +161,7 @@ final class Utf8Cases {
             "8.1: the state of one message is not the next one's",
             s -> s.binary(hex("e2 82")).text("a").binary(hex("ac")).text("€")));
     cases.add(
-        of(
+        given(
             "8.1: the same where the first ends amid a character",
             s -> s.frame(FIN | TEXT, hex("e2 82")).frame(FIN | TEXT, hex("ac"))));
     cases.add(
@@ -177,26 +177,26 @@ final class Utf8Cases {
   /** The rest of the message never comes: the fault shows before. */
   private static void early(List<Case> cases) {
     String all = LATE.replace(" ", "");
-    cases.add(of("8.1: early: in a frame that is not the last", s -> s.frame(TEXT, hex(LATE))));
+    cases.add(given("8.1: early: in a frame that is not the last", s -> s.frame(TEXT, hex(LATE))));
     cases.add(
-        of(
+        given(
             "8.1: early: in the second frame",
             s -> s.frame(TEXT, hex(all.substring(0, 22))).frame(CONTINUATION, hex("f4908080"))));
     cases.add(
-        of(
+        given(
             "8.1: early: at the second byte of a character",
             s -> s.frame(TEXT, hex(all.substring(0, 24))).frame(CONTINUATION, hex("90"))));
-    cases.add(of("8.1: early: amid a frame", s -> s.header(FIN | TEXT, 100).masked(hex(LATE))));
+    cases.add(given("8.1: early: amid a frame", s -> s.header(FIN | TEXT, 100).masked(hex(LATE))));
     cases.add(
-        of(
+        given(
             "8.1: early: amid a frame, in single bytes",
             s -> s.header(FIN | TEXT, 100).masked(hex(LATE)).chopped(1)));
     cases.add(
-        of(
+        given(
             "8.1: early: behind a message, then a ping",
             s -> s.text("one").frame(TEXT, hex("61 ff")).frame(FIN | PING, "")));
     cases.add(
-        of(
+        given(
             "8.1: late: a character that is not whole at the end",
             s -> s.frame(TEXT, "abc").frame(FIN, HexFormat.of().parseHex("f09d84"))));
   }
