@@ -172,7 +172,7 @@ class StreamErrorsTest {
   }
 
   @OverEachWiring
-  void fieldErrorsAreASentenceInTheEvent(Wiring wiring) {
+  void fieldErrorsAreASentenceAndAListInTheEvent(Wiring wiring) {
     app.stream(
         "/s",
         out -> {
@@ -181,7 +181,13 @@ class StreamErrorsTest {
         });
     try (var test = wiring.start(app)) {
       assertThat(test.get("/s").text())
-          .endsWith("event: error\ndata: {\"error\":\"n: 5 (expected: 4 or fewer)\"}\n\n");
+          .endsWith(
+              """
+              event: error
+              data: {"error":"n: 5 (expected: 4 or fewer)",\
+              "errors":[{"field":"n","value":"5","expected":"4 or fewer"}]}
+
+              """);
     }
   }
 }
