@@ -141,7 +141,8 @@ final class Upgrade {
     only.pushFrame(Frames.close(code, Frames.reason(status + " " + Statuses.reason(status))));
     only.end();
     Pump.discard(refusal.body() instanceof Body.Stream stream ? stream.source() : null);
-    call.answers(101, 0);
+    // What is noted is the refusal: otherwise a client could hide its failures from logs.
+    call.answers(status, 0);
     Headers head = head(request, refusal.headers(), Handshake.MILLRACE, null);
     call.exchange().loop().execute(frames::release);
     call.exchange().upgrade(head, only, DEAF);
