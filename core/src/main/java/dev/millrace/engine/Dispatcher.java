@@ -15,6 +15,7 @@ import dev.millrace.stream.StreamOptions;
 import dev.millrace.time.TimeSource;
 import java.io.InputStream;
 import java.util.List;
+import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +36,10 @@ public final class Dispatcher {
   private final ResponseWriter writer = new ResponseWriter(this);
   private final Observers observers;
   private final Compressor compressor;
+
+  /** One processor less than there are: what a client makes them inflate leaves one to others. */
+  private final Semaphore inflating =
+      new Semaphore(Math.max(1, Runtime.getRuntime().availableProcessors() - 1), true);
 
   /**
    * A dispatcher for one application.
@@ -150,6 +155,11 @@ public final class Dispatcher {
 
   Threads threads() {
     return threads;
+  }
+
+  /** The turns of those that inflate long messages. */
+  Semaphore inflating() {
+    return inflating;
   }
 
   Compressor compressor() {

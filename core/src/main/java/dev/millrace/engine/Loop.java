@@ -13,6 +13,9 @@ public interface Loop extends Executor {
   /** The loop's timers; to be touched only on the loop. */
   TimerWheel timers();
 
+  /** Runs something short when the loop has looked at all of its sockets. On the loop. */
+  void nextTurn(Runnable task);
+
   /** Whether the caller is the loop's own thread. */
   boolean inLoop();
 

@@ -37,6 +37,9 @@ final class SocketClose {
   /** The connection has gone while messages were still being heard. */
   private boolean connectionOver;
 
+  /** The close frame has been put before all that waits. */
+  private boolean hasOvertaken;
+
   /** When the present wait began: for messages to be heard, then for the client's close. */
   private long since;
 
@@ -149,10 +152,16 @@ final class SocketClose {
       since = now;
       return patience;
     }
+    if (hasOvertaken) {
+      // Not even the close frame is taken.
+      lost();
+      return 0;
+    }
     long left = since + OVERTAKES_AFTER - now;
     if (left > 0) {
       return left;
     }
+    hasOvertaken = true;
     frames.closeNow(frame(session.reason()), session.outbound());
     session.exchange().wake();
     since = now;

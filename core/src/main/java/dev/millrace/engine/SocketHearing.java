@@ -10,6 +10,7 @@ import dev.millrace.websocket.FrameException;
 import dev.millrace.websocket.Inflation;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,12 @@ import org.jspecify.annotations.Nullable;
  * inbox sees to.
  */
 final class SocketHearing implements Runnable {
+  /**
+   * A compressed message may be up to 1,032 times as long as it came (RFC 1951): of a longer one,
+   * inflating is work that must not fill all processors at once.
+   */
+  private static final int SMALL = 512;
+
   /** How many messages listeners hear before a timer that is due has its turn. */
   private static final int TURN = 64;
 
@@ -78,17 +85,29 @@ final class SocketHearing implements Runnable {
 
   private @Nullable Message inflated(Inbox.Deflated deflated) {
     Inflation by = Objects.requireNonNull(inflation, "nothing is compressed without an agreement");
-    int most = options.maxPayload();
-    boolean text = deflated.text();
+    boolean takesTurn = deflated.payload().length > SMALL && !options.runOnEventLoop();
+    Semaphore turns = session.dispatcher().inflating();
+    if (takesTurn) {
+      turns.acquireUninterruptibly();
+    }
     try {
-      byte[] content =
-          text ? by.inflateText(deflated.payload(), most) : by.inflate(deflated.payload(), most);
-      return new Message(content, text, session.dispatcher().decoding());
+      return new Message(content(by, deflated), deflated.text(), session.dispatcher().decoding());
     } catch (FrameException e) {
       inbox.drop();
       session.loop().execute(() -> session.intake().failInflating(e));
       return null;
+    } finally {
+      if (takesTurn) {
+        turns.release();
+      }
     }
+  }
+
+  private byte[] content(Inflation by, Inbox.Deflated deflated) throws FrameException {
+    int most = options.maxPayload();
+    return deflated.text()
+        ? by.inflateText(deflated.payload(), most)
+        : by.inflate(deflated.payload(), most);
   }
 
   private void readOn() {
@@ -156,13 +175,13 @@ final class SocketHearing implements Runnable {
   }
 
   private void hearOnLoop() {
-    while (session.outbound().hasRoom() || !session.isOpen()) {
+    for (int i = 0; i < TURN && (session.outbound().hasRoom() || !session.isOpen()); i++) {
       if (!hearNext()) {
         return;
       }
     }
     if (!session.outbound().whenRoom(() -> session.loop().execute(this::hearOnLoop))) {
-      session.loop().execute(this::hearOnLoop);
+      session.loop().nextTurn(this::hearOnLoop);
     }
   }
 

@@ -39,7 +39,10 @@ public final class Handshake {
    */
   public static void check(Request request) {
     if (!request.isUpgrade()) {
-      throw upgradeRequired(request, "Here is a WebSocket: the request has to ask for one");
+      throw upgradeRequired(
+          request,
+          "Here is a WebSocket: the request has to ask for one, by GET over HTTP/1.1 and without a"
+              + " body, or by an extended CONNECT over HTTP/2");
     }
     // An extended CONNECT has no Connection and needs no key (RFC 8441, section 5).
     boolean plain = !isHttp2(request);

@@ -137,11 +137,13 @@ final class NettyLoop implements Loop {
   }
 
   /**
-   * Runs something in the next turn, when the loop has looked at all of its sockets. A task that is
-   * merely executed would run before that, and one that goes on so would keep them waiting. On the
-   * loop.
+   * {@inheritDoc}
+   *
+   * <p>A task that is merely executed would run before that, and one that goes on so would keep
+   * them waiting.
    */
-  void nextTurn(Runnable task) {
+  @Override
+  public void nextTurn(Runnable task) {
     eventLoop.executeAfterEventLoopIteration(() -> execute(task));
   }
 

@@ -70,6 +70,11 @@ final class MemoryLoop implements Loop, FakeClock.Follower {
   }
 
   @Override
+  public void nextTurn(Runnable task) {
+    execute(task);
+  }
+
+  @Override
   public boolean inLoop() {
     return Thread.currentThread().equals(thread);
   }
