@@ -42,7 +42,9 @@ final class Inbox {
   private Use use = Use.OPEN;
   private int count;
   private long bytes;
-  private boolean full;
+
+  /** Changed under the monitor only. */
+  private volatile boolean full;
 
   /** Listeners are at work, or will be. */
   private boolean hearing;
@@ -84,7 +86,9 @@ final class Inbox {
     }
     count++;
     bytes += weight(item);
-    full |= count >= mostMessages || bytes >= mostBytes;
+    if (count >= mostMessages || bytes >= mostBytes) {
+      full = true;
+    }
     if (use == Use.PULLED) {
       notifyAll();
     }
@@ -99,8 +103,13 @@ final class Inbox {
   }
 
   /** Whether the transport is to stop reading. */
-  synchronized boolean isFull() {
+  boolean isFull() {
     return full;
+  }
+
+  /** Whether what comes would be heard next. On the loop, where the listeners run too. */
+  synchronized boolean isPassing() {
+    return use == Use.HEARD && count == 0 && !hearing && !ending && !over && !spoilt;
   }
 
   /** Claims the work of having listeners hear what waits; {@code false} when there is none. */

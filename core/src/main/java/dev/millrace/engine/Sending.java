@@ -130,6 +130,15 @@ abstract class Sending implements LiveStream {
     return offered;
   }
 
+  /** Offers an event whose data are as the wire has them, on a wire without a declared length. */
+  final Offered offerEncoded(Event encoded) {
+    Offered offered = outbound.offer(encoded);
+    if (offered == Offered.QUEUED) {
+      proceed();
+    }
+    return offered;
+  }
+
   /** Adds an event that the high-water mark need not hold back. */
   boolean push(Event event) {
     Event encoded = encode(event);
@@ -141,7 +150,7 @@ abstract class Sending implements LiveStream {
     return added;
   }
 
-  private Event encode(Event event) {
+  final Event encode(Event event) {
     try {
       return wire.encode(event, json());
     } catch (JsonException e) {

@@ -3,7 +3,6 @@ package dev.millrace.engine;
 import dev.millrace.http.HttpException;
 import dev.millrace.stream.Event;
 import dev.millrace.stream.Message;
-import dev.millrace.stream.Offered;
 import dev.millrace.stream.SocketOptions;
 import dev.millrace.stream.StreamClosedException;
 import dev.millrace.websocket.FrameException;
@@ -152,6 +151,19 @@ final class SocketHearing implements Runnable {
     }
   }
 
+  /**
+   * Has a message heard at once, if its listeners run on the loop and nothing is before it.
+   *
+   * @return whether it has been
+   */
+  boolean hearNow(Message message) {
+    if (!options.runOnEventLoop() || !inbox.isPassing() || !session.outbound().hasRoom()) {
+      return false;
+    }
+    hear(message);
+    return true;
+  }
+
   /** Has what has come heard, if it is for listeners. On the loop. */
   void hearLater() {
     if (inbox.beginHearing()) {
@@ -242,8 +254,9 @@ final class SocketHearing implements Runnable {
   private void tellSender(Event encoded) {
     if (!options.runOnEventLoop()) {
       session.sendEncoded(encoded);
-    } else if (session.outbound().offer(encoded) == Offered.QUEUED) {
-      session.proceed();
+    } else {
+      // Who does not read is not told.
+      var _ = session.offerEncoded(encoded);
     }
   }
 }

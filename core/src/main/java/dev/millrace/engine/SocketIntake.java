@@ -92,7 +92,10 @@ final class SocketIntake implements SocketInput, FrameReader.Target {
     } else if (compressed) {
       inbox.add(new Inbox.Deflated(payload, text));
     } else {
-      inbox.add(new Message(payload, text, session.dispatcher().decoding()));
+      Message message = new Message(payload, text, session.dispatcher().decoding());
+      if (!session.hearNow(message)) {
+        inbox.add(message);
+      }
     }
   }
 

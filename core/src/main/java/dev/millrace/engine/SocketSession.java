@@ -131,12 +131,12 @@ final class SocketSession extends StreamSession implements LiveSocket {
       super.send(event);
       return;
     }
-    if (isOpen() && !outbound().hasRoom()) {
-      throw new IllegalStateException(
-          "the reader is behind, and the event loop must not wait for it: use offer");
-    }
-    if (!push(event)) {
-      throw new StreamClosedException(reason());
+    switch (offerEncoded(encode(event))) {
+      case QUEUED -> {}
+      case CLOSED -> throw new StreamClosedException(reason());
+      case DROPPED ->
+          throw new IllegalStateException(
+              "the reader is behind, and the event loop must not wait for it: use offer");
     }
   }
 
@@ -294,6 +294,10 @@ final class SocketSession extends StreamSession implements LiveSocket {
     if (hearing.hasListeners()) {
       inbox.add(fault);
     }
+  }
+
+  boolean hearNow(Message message) {
+    return hearing.hearNow(message);
   }
 
   void hearLater() {

@@ -24,9 +24,8 @@ import org.jspecify.annotations.Nullable;
  * The high-water mark and the statistics count plain bytes.
  *
  * <p><b>Invariants.</b> {@code pending} is the number of bytes in the chain. After {@link #end},
- * {@link #discard} or a close frame nothing is added. The monitor of this object guards all fields;
- * it is never held while user code runs or while bytes are written to a socket, and no user code
- * can reach it.
+ * {@link #discard} or a close frame nothing is added. The monitor guards all changes; it is never
+ * held while user code runs or a socket is written to, and no user code can reach it.
  */
 public final class Outbound {
   private static final int CHUNK = 16 * 1024;
@@ -58,7 +57,9 @@ public final class Outbound {
   private @Nullable ByteBuilder head;
   private @Nullable ByteBuilder tail;
   private @Nullable Runnable onRoom;
-  private State state = State.OPEN;
+
+  /** Volatile for the loop, which asks more often than it changes. */
+  private volatile State state = State.OPEN;
 
   /** The last array was well filled, so the next one need not grow to its size in steps. */
   private boolean busy;
@@ -282,8 +283,8 @@ public final class Outbound {
   /**
    * Whether all bytes have been taken, and they were all there were: not after {@link #discard}.
    */
-  public synchronized boolean isFinished() {
-    return hasGivenAll() && (encoder == null || encoder.isDrained());
+  public boolean isFinished() {
+    return state == State.ENDED && hasGivenAll() && (encoder == null || encoder.isDrained());
   }
 
   /**
@@ -348,7 +349,7 @@ public final class Outbound {
     return state == State.ENDED && pending == 0;
   }
 
-  synchronized boolean isDiscarded() {
+  boolean isDiscarded() {
     return state == State.DISCARDED;
   }
 
