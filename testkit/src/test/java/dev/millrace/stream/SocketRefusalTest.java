@@ -13,6 +13,7 @@ import dev.millrace.test.TestClose;
 import dev.millrace.test.TestRequest;
 import dev.millrace.test.TestSocket;
 import dev.millrace.test.Wiring;
+import dev.millrace.websocket.Deflate;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -202,6 +203,27 @@ class SocketRefusalTest {
       isRefused(
           to(test, "/open").header("Sec-WebSocket-Version", "7").subprotocols("millrace.v1"), 426);
       nothingIsLeft(test);
+    }
+  }
+
+  @OverEachWiring
+  void aRefusalSaysNothingOfAHandshake(Wiring wiring) {
+    app.ws(
+        "/",
+        socket -> {
+          throw new HttpException(404, "no such room");
+        },
+        SocketOptions.DEFAULT.subprotocols("chat").deflate(Deflate.ON));
+    try (var test = wiring.start(app);
+        var socket = test.request("GET", "/").subprotocols("chat").deflate().socket()) {
+      assertThat(socket.status()).isEqualTo(404);
+      socket
+          .headers()
+          .forEach((name, value) ->
+              assertThat(name)
+                  .satisfies(n ->
+                      assertThat(n.toLowerCase(java.util.Locale.ROOT))
+                          .doesNotStartWith("sec-websocket")));
     }
   }
 }
