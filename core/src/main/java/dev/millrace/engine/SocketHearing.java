@@ -84,7 +84,7 @@ final class SocketHearing implements Runnable {
 
   private @Nullable Message inflated(Inbox.Deflated deflated) {
     Inflation by = Objects.requireNonNull(inflation, "nothing is compressed without an agreement");
-    boolean takesTurn = deflated.payload().length > SMALL && !options.runOnEventLoop();
+    boolean takesTurn = deflated.payload().length > SMALL && !session.loop().inLoop();
     Semaphore turns = session.dispatcher().inflating();
     if (takesTurn) {
       turns.acquireUninterruptibly();
