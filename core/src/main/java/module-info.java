@@ -21,9 +21,11 @@ module dev.millrace.core {
   requires static com.github.luben.zstd_jni;
 
   exports dev.millrace;
+  exports dev.millrace.cluster;
   exports dev.millrace.engine;
   exports dev.millrace.http;
   exports dev.millrace.json;
+  exports dev.millrace.room;
   exports dev.millrace.route;
   exports dev.millrace.security;
   exports dev.millrace.stream;

@@ -1,5 +1,6 @@
 package dev.millrace;
 
+import dev.millrace.cluster.Backplane;
 import dev.millrace.engine.Dispatcher;
 import dev.millrace.engine.Transport;
 import dev.millrace.http.ErrorHandlers;
@@ -9,6 +10,9 @@ import dev.millrace.http.Handler;
 import dev.millrace.http.HttpException;
 import dev.millrace.http.Request;
 import dev.millrace.http.Response;
+import dev.millrace.room.Room;
+import dev.millrace.room.RoomOptions;
+import dev.millrace.room.Rooms;
 import dev.millrace.route.Router;
 import dev.millrace.route.Routes;
 import dev.millrace.stream.StreamObserver;
@@ -38,6 +42,7 @@ public final class Millrace implements Routes {
   private final List<Filter> filters = new ArrayList<>();
   private final List<StreamObserver> observers = new ArrayList<>();
   private final ErrorHandlers errors = new ErrorHandlers();
+  private final Rooms rooms = new Rooms();
   private volatile @Nullable Server server;
 
   private Millrace() {}
@@ -104,6 +109,31 @@ public final class Millrace implements Routes {
   public Millrace onStatus(int status, ErrorHandlers.OnStatus handler) {
     errors.on(status, handler);
     return this;
+  }
+
+  /**
+   * A room, to send to it or to ask about it, from any thread. It needs no making.
+   *
+   * @param name 1 to 256 characters, any but control characters and halves of surrogate pairs
+   * @throws IllegalArgumentException when that is no name of a room
+   */
+  public Room room(String name) {
+    return rooms.room(name);
+  }
+
+  /**
+   * Sets what holds for rooms.
+   *
+   * @param pattern a name, or the beginning of names with a {@code *} after it; of several that
+   *     fit, a whole name counts before the longest beginning
+   */
+  public Millrace rooms(String pattern, RoomOptions options) {
+    throw new UnsupportedOperationException("to come " + pattern + options);
+  }
+
+  /** Sets what keeps the rooms' messages, and brings them to other nodes; by default memory. */
+  public Millrace backplane(Backplane backplane) {
+    throw new UnsupportedOperationException("to come " + backplane);
   }
 
   /** Adds an observer, to be told of all streams. */

@@ -45,6 +45,8 @@ class LayersTest {
           Set.of(ROOT + ".stream.CloseReason", ROOT + ".stream.CloseReason$Kind"),
           ROOT + ".http.AccessLog",
           Set.of(ROOT + ".stream.CloseReason", ROOT + ".stream.CloseReason$Kind"),
+          ROOT + ".stream.LiveStream",
+          Set.of(ROOT + ".room.Audience", ROOT + ".room.Join", ROOT + ".room.Membership"),
           ROOT + ".http.RequestId$Traced",
           Set.of(ROOT + ".stream.StreamHandler", ROOT + ".stream.LiveStream"));
 

@@ -173,6 +173,11 @@ final class SocketSession extends StreamSession implements LiveSocket {
     exchange().wake();
   }
 
+  @Override
+  public void broadcast(@Nullable Object data) {
+    throw new UnsupportedOperationException("to come");
+  }
+
   // --- pulling ---
 
   @Override

@@ -3,6 +3,9 @@ package dev.millrace.engine;
 import dev.millrace.http.Headers;
 import dev.millrace.http.Request;
 import dev.millrace.json.JsonCodec;
+import dev.millrace.room.Audience;
+import dev.millrace.room.Join;
+import dev.millrace.room.Membership;
 import dev.millrace.stream.CloseReason;
 import dev.millrace.stream.CloseReason.Kind;
 import dev.millrace.stream.Event;
@@ -109,7 +112,8 @@ class StreamSession extends Sending {
 
   @Override
   public Optional<String> lastEventId() {
-    return request().header("Last-Event-ID");
+    Optional<String> field = request().header("Last-Event-ID");
+    return field.isPresent() ? field : request().query("lastEventId");
   }
 
   @Override
@@ -215,6 +219,18 @@ class StreamSession extends Sending {
     if (lifecycle.detach(resource)) {
       close(CloseReason.of(Kind.COMPLETED));
     }
+  }
+
+  // --- rooms ---
+
+  @Override
+  public Membership join(String room, Join how) {
+    throw new UnsupportedOperationException("to come");
+  }
+
+  @Override
+  public Audience to(String room) {
+    throw new UnsupportedOperationException("to come");
   }
 
   // --- the end ---

@@ -40,6 +40,9 @@ public interface Transport {
     /** The ports, in the order of the listeners. */
     List<Integer> ports();
 
+    /** One of its loops, for timers that belong to no connection. */
+    Loop loop();
+
     /** Connections open now. */
     int connections();
 

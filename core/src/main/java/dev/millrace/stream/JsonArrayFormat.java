@@ -25,6 +25,11 @@ final class JsonArrayFormat implements WireFormat {
     NdJsonFormat.element(event, out);
   }
 
+  @Override
+  public void position(String id, ByteBuilder out) {
+    NdJsonFormat.positionElement(id, out);
+  }
+
   /** White space is allowed between all tokens. */
   @Override
   public void heartbeat(@Nullable String eventName, ByteBuilder out) {

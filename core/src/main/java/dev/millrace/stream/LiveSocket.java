@@ -1,8 +1,10 @@
 package dev.millrace.stream;
 
+import dev.millrace.room.Recipients;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A WebSocket, seen from the server: a {@link LiveStream} on which something comes in, too. The
@@ -36,6 +38,19 @@ public interface LiveSocket extends LiveStream {
 
   /** The subprotocol that was agreed on. */
   Optional<String> subprotocol();
+
+  /**
+   * Sends to all sockets of this socket's route but itself, on this node; bare, without positions.
+   *
+   * @param data as in {@link Recipients#send(Object)}
+   * @throws IllegalArgumentException as there
+   */
+  void broadcast(@Nullable Object data);
+
+  /** Broadcasts data under a name; otherwise as {@link #broadcast(Object)}. */
+  default void broadcast(String name, @Nullable Object data) {
+    broadcast(Event.of(data).name(name));
+  }
 
   // --- pulling ---
 

@@ -1,6 +1,9 @@
 package dev.millrace.stream;
 
 import dev.millrace.http.Request;
+import dev.millrace.room.Audience;
+import dev.millrace.room.Join;
+import dev.millrace.room.Membership;
 import java.io.OutputStream;
 import java.io.Writer;
 import java.time.Duration;
@@ -16,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * <p><b>States.</b> Open from the moment that the handler is called; closed when the client goes
  * away, when {@link #close()} is called, when something of it throws, or when the handler has
  * returned and nothing is attached any more (timers, {@linkplain #attach subscriptions}, {@link
- * #keepOpen()}). It never opens again.
+ * #keepOpen()}, rooms). It never opens again.
  *
  * <p><b>The head</b> (status and headers) leaves with the first thing that is sent or attached,
  * with {@link #open()}, or 100 ms after the handler began, whichever comes first.
@@ -38,7 +41,10 @@ public interface LiveStream {
   /** The request that the stream answers. */
   Request request();
 
-  /** The id of the last event that the client has seen, as it says itself when it reconnects. */
+  /**
+   * The id of the last event that the client has seen, as it says itself when it reconnects: in the
+   * field {@code Last-Event-ID}, or in the query as {@code lastEventId} where it cannot set fields.
+   */
   Optional<String> lastEventId();
 
   /**
@@ -144,6 +150,40 @@ public interface LiveStream {
    * @param source anything that {@link dev.millrace.http.Response#stream(Object)} takes
    */
   void pipe(@Nullable Object source);
+
+  /**
+   * Joins a room, from where the client left off: {@link #join(String, Join) as here} with {@link
+   * Join#DEFAULT}.
+   */
+  default Membership join(String room) {
+    return join(room, Join.DEFAULT);
+  }
+
+  /**
+   * Joins a room: its messages are sent on this stream from now on, and the stream stays open until
+   * it has left all rooms. No thread is held, and nothing is queued for a slow reader.
+   *
+   * <p><b>Going on.</b> A client that comes back says its position with {@code Last-Event-ID}, or
+   * {@code lastEventId} in the query, and is given what it has missed. When some of that is kept no
+   * more, an event named {@code gap} comes first. The rooms that are joined before the handler
+   * returns, or begins to pull messages, or within 100 ms of each other while it goes on, are gone
+   * on with as one; what is joined later begins at that moment, or behind {@link Join#after}.
+   *
+   * <p><b>On the wire.</b> Each message carries its position as the event's id, so that the stream
+   * can have no ids of its own from now on; as soon as it has joined the client is told where it is
+   * (an {@code id:} without data; on NDJSON and WebSockets <code>{"id":…}</code>). Messages of all
+   * rooms are in one order. What the stream sends itself may overtake them.
+   *
+   * @param room 1 to 256 characters, any but control characters and halves of surrogate pairs
+   * @return for sending to the room, and for leaving it; the same room can be joined once
+   * @throws dev.millrace.http.HttpException 403 when the room's guard does not admit the client,
+   *     400 when that is no name of a room
+   * @throws StreamClosedException when the stream has ended
+   */
+  Membership join(String room, Join how);
+
+  /** A room, to send to it without joining. */
+  Audience to(String room);
 
   /**
    * The stream as raw bytes, past the wire's events; on a WebSocket as binary messages. Writing

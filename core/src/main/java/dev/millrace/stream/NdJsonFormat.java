@@ -41,6 +41,17 @@ final class NdJsonFormat implements WireFormat {
   }
 
   @Override
+  public void position(String id, ByteBuilder out) {
+    positionElement(id, out);
+    out.put('\n');
+  }
+
+  /** An envelope without data. */
+  static void positionElement(String id, ByteBuilder out) {
+    out.ascii("{\"id\":").utf8(JsonText.quote(id)).put('}');
+  }
+
+  @Override
   public void heartbeat(@Nullable String eventName, ByteBuilder out) {
     if (eventName != null) {
       out.ascii("{\"event\":").utf8(JsonText.quote(eventName)).ascii(",\"data\":\"\"}");

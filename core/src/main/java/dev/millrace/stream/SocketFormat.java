@@ -75,6 +75,13 @@ final class SocketFormat implements WireFormat {
     message(TEXT, text.toByteArray(), out);
   }
 
+  @Override
+  public void position(String id, ByteBuilder out) {
+    ByteBuilder text = new ByteBuilder(64);
+    NdJsonFormat.positionElement(id, text);
+    message(TEXT, text.toByteArray(), out);
+  }
+
   private static void message(int opcode, byte[] payload, ByteBuilder out) {
     int length = payload.length;
     out.reserve(length + MOST_HEADER * (1 + length / FRAGMENT));

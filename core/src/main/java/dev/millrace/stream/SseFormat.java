@@ -91,6 +91,12 @@ final class SseFormat implements WireFormat {
     }
   }
 
+  /** An event without data is none, but its id is the client's last one from now on. */
+  @Override
+  public void position(String id, ByteBuilder out) {
+    out.ascii("id: ").utf8(id).ascii("\n\n");
+  }
+
   @Override
   public void retry(long millis, ByteBuilder out) {
     out.ascii("retry: ").ascii(Long.toString(millis)).ascii("\n\n");

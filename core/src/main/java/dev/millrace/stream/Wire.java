@@ -153,6 +153,32 @@ public enum Wire {
     return data instanceof Message ? data : codec.encode(data);
   }
 
+  /**
+   * A message of a room as this wire sends it to everybody: whole, with what separates it from the
+   * one before.
+   *
+   * @param encoded its data are as {@link #encode(Object, JsonCodec)} made them
+   * @param position told after bytes on a {@link #WEBSOCKET}, where the envelope that holds an id
+   *     has no place for them; otherwise the event's own id tells it
+   */
+  public byte[] shared(Event encoded, @Nullable String position) {
+    ByteBuilder out = new ByteBuilder(Math.addExact(size(encoded.data()), 128));
+    format.separate(out);
+    format.event(encoded, out);
+    if (position != null) {
+      format.position(position, out);
+    }
+    return out.toByteArray();
+  }
+
+  /** A position alone as this wire tells it. */
+  public byte[] shared(String position) {
+    ByteBuilder out = new ByteBuilder(64);
+    format.separate(out);
+    format.position(position, out);
+    return out.toByteArray();
+  }
+
   /** About how many bytes encoded data have. */
   static int size(@Nullable Object encoded) {
     if (encoded instanceof byte[] utf8) {

@@ -37,6 +37,9 @@ interface WireFormat {
   /** Something that keeps the connection alive and that readers skip; nothing if there is none. */
   default void heartbeat(@Nullable String eventName, ByteBuilder out) {}
 
+  /** Tells the client where it is in the order of all messages of rooms. */
+  default void position(String id, ByteBuilder out) {}
+
   /** Tells the client when to come back, where the wire can. */
   default void retry(long millis, ByteBuilder out) {}
 

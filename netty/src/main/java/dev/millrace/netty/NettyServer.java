@@ -3,6 +3,7 @@ package dev.millrace.netty;
 import dev.millrace.engine.Dispatcher;
 import dev.millrace.engine.Limit;
 import dev.millrace.engine.Listener;
+import dev.millrace.engine.Loop;
 import dev.millrace.engine.Transport;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -220,6 +221,11 @@ final class NettyServer implements Transport.Running {
     return listening.stream()
         .map(channel -> ((InetSocketAddress) channel.localAddress()).getPort())
         .toList();
+  }
+
+  @Override
+  public Loop loop() {
+    return loops.values().iterator().next();
   }
 
   @Override

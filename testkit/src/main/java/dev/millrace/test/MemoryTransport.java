@@ -1,6 +1,7 @@
 package dev.millrace.test;
 
 import dev.millrace.engine.Dispatcher;
+import dev.millrace.engine.Loop;
 import dev.millrace.engine.Transport;
 import dev.millrace.http.Headers;
 import dev.millrace.http.RequestHead;
@@ -47,6 +48,11 @@ final class MemoryTransport implements Transport, Transport.Running, Client {
       throw new IllegalStateException("the engine in memory has not started");
     }
     return started;
+  }
+
+  @Override
+  public Loop loop() {
+    return server().loop;
   }
 
   // --- the client ---

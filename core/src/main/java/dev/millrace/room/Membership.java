@@ -1,0 +1,18 @@
+package dev.millrace.room;
+
+/** A stream in a room. It ends with the stream. */
+public interface Membership extends Room, Audience, AutoCloseable {
+
+  /**
+   * Leaves: when this returns, nothing more of this room is begun to be given, but what has been
+   * may still be on its way. Does nothing when that has been done. A stream that had returned and
+   * has nothing else attached ends.
+   */
+  void leave();
+
+  /** Leaves. */
+  @Override
+  default void close() {
+    leave();
+  }
+}
