@@ -128,12 +128,14 @@ public final class Millrace implements Routes {
    *     fit, a whole name counts before the longest beginning
    */
   public Millrace rooms(String pattern, RoomOptions options) {
-    throw new UnsupportedOperationException("to come " + pattern + options);
+    rooms.options(pattern, options);
+    return this;
   }
 
   /** Sets what keeps the rooms' messages, and brings them to other nodes; by default memory. */
   public Millrace backplane(Backplane backplane) {
-    throw new UnsupportedOperationException("to come " + backplane);
+    rooms.backplane(backplane);
+    return this;
   }
 
   /** Adds an observer, to be told of all streams. */
@@ -223,13 +225,15 @@ public final class Millrace implements Routes {
             complete.limits(),
             complete.time(),
             observers,
-            complete.compression());
+            complete.compression(),
+            rooms);
     var config =
         new Transport.Config(
             complete.listeners(), complete.io(), complete.limits(), complete.time());
     try {
-      Server started =
-          new Server(transport.start(config, dispatcher), dispatcher.counters(), complete);
+      Transport.Running running = transport.start(config, dispatcher);
+      rooms.start(complete.json(), running.loop());
+      Server started = new Server(running, dispatcher.counters(), complete, rooms);
       server = started;
       if (complete.stopOnExit()) {
         started.stopOnExit();

@@ -2,6 +2,7 @@ package dev.millrace;
 
 import dev.millrace.engine.Counters;
 import dev.millrace.engine.Transport;
+import dev.millrace.room.Rooms;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -18,14 +19,16 @@ public final class Server implements AutoCloseable {
   private final Transport.Running transport;
   private final Counters counters;
   private final ServerOptions options;
+  private final Rooms rooms;
   private final AtomicBoolean stopping = new AtomicBoolean();
   private final CountDownLatch stopped = new CountDownLatch(1);
   private @Nullable Thread exitHook;
 
-  Server(Transport.Running transport, Counters counters, ServerOptions options) {
+  Server(Transport.Running transport, Counters counters, ServerOptions options, Rooms rooms) {
     this.transport = transport;
     this.counters = counters;
     this.options = options;
+    this.rooms = rooms;
   }
 
   /** Makes the end of the process stop the server first. */
@@ -84,6 +87,7 @@ public final class Server implements AutoCloseable {
     if (stopping.compareAndSet(false, true)) {
       try {
         pause(options.drainDelay());
+        rooms.stop();
         transport.stop(patience);
         unhook();
         log.info("stopped");

@@ -8,7 +8,10 @@ public interface Link extends AutoCloseable {
   /** Names this node among all: 1 to 32 letters, digits, {@code -} or {@code _} of ASCII. */
   String node();
 
-  /** The position of the last message of all rooms, as far as this node knows. Never blocks. */
+  /**
+   * The position of the last message of all rooms, as far as this node knows: its listeners have
+   * been told of all messages up to it. Never blocks, and works on a link that has ended.
+   */
   Position position();
 
   /**
@@ -18,21 +21,26 @@ public interface Link extends AutoCloseable {
    * @param payload not copied: to be left alone from now on
    * @param retention of the room, from now on
    * @return where it is
-   * @throws IllegalStateException when the link has ended, or the message could not be stored
+   * @throws IllegalStateException when the link has ended, or the message could not be stored, or
+   *     this is called from a listener (but from {@link Listener#delivered} it may be)
    */
   Position append(String room, byte[] payload, Retention retention);
 
   /**
    * Has a listener called with what is kept of a room, and with what follows. May block; has called
    * {@link Listener#history} when it returns.
+   *
+   * @throws IllegalStateException when the link has ended, or this is called from a listener (but
+   *     from {@link Listener#delivered} it may be)
    */
   Subscription subscribe(String room, Listener listener);
 
   /**
-   * Says who is present in a room on this node. Never blocks.
+   * Says who is present in a room on this node. Never blocks. Does nothing on a link that has
+   * ended: its members have been taken back.
    *
    * @param member names it among all of the room
-   * @param attributes what is told of it to other nodes; {@code null} when it has left
+   * @param attributes what is told of it to other nodes, not copied; {@code null} when it has left
    */
   void announce(String room, String member, byte @Nullable [] attributes);
 
@@ -46,7 +54,11 @@ public interface Link extends AutoCloseable {
     void close();
   }
 
-  /** Hears of a room. Called one at a time; must be short, and must not block. */
+  /**
+   * Hears of a room. All listeners of a link are called one at a time, but for {@link #delivered};
+   * must be short, and must not block: nor wait for a lock that somebody holds who calls the link
+   * or closes a subscription. What one throws is logged, and it is called further.
+   */
   interface Listener {
 
     /** What there is at the beginning. Called once, before all others. */
@@ -57,6 +69,7 @@ public interface Link extends AutoCloseable {
 
     /**
      * Called after one or more messages, when others may go on meanwhile: here readers are woken.
+     * Several threads may call it at once, also while this listener is told of further messages.
      */
     void delivered();
 

@@ -59,17 +59,24 @@ public record Position(String epoch, long sequence) implements Comparable<Positi
     }
   }
 
+  /** Without a stream: each message that is appended has one checked. */
   private static boolean isEpoch(String epoch) {
-    return !epoch.isEmpty()
-        && epoch.length() <= MOST_EPOCH
-        && epoch
-            .chars()
-            .allMatch(c ->
-                (c >= 'a' && c <= 'z')
-                    || (c >= 'A' && c <= 'Z')
-                    || (c >= '0' && c <= '9')
-                    || c == '-'
-                    || c == '_');
+    if (epoch.isEmpty() || epoch.length() > MOST_EPOCH) {
+      return false;
+    }
+    for (int i = 0; i < epoch.length(); i++) {
+      char c = epoch.charAt(i);
+      boolean allowed =
+          (c >= 'a' && c <= 'z')
+              || (c >= 'A' && c <= 'Z')
+              || (c >= '0' && c <= '9')
+              || c == '-'
+              || c == '_';
+      if (!allowed) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** The same epoch at another message. */

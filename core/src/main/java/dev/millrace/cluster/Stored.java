@@ -5,7 +5,8 @@ package dev.millrace.cluster;
  *
  * @param sequence its number in the order of all rooms
  * @param previous the number of the message before it in its room, whether that is still kept or
- *     not; 0 when there was none
+ *     not; 0 when there was none. Where that has been forgotten, because nobody listened and
+ *     nothing was kept, it is a number in between
  * @param millis when it was appended, since 1970
  * @param payload not copied: to be left alone by all
  */

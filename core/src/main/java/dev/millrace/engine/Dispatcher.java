@@ -9,6 +9,7 @@ import dev.millrace.http.Request;
 import dev.millrace.http.RequestHead;
 import dev.millrace.http.Validator;
 import dev.millrace.json.JsonCodec;
+import dev.millrace.room.Rooms;
 import dev.millrace.stream.SocketOptions;
 import dev.millrace.stream.StreamObserver;
 import dev.millrace.stream.StreamOptions;
@@ -35,6 +36,7 @@ public final class Dispatcher {
   private final Threads threads = new Threads(counters);
   private final ResponseWriter writer = new ResponseWriter(this);
   private final Observers observers;
+  private final Rooms rooms;
   private final Compressor compressor;
 
   /** One processor less than there are: what a client makes them inflate leaves one to others. */
@@ -54,6 +56,7 @@ public final class Dispatcher {
    * @param time for timers and deadlines
    * @param observers told of streams
    * @param compression of responses
+   * @param rooms of the application
    */
   public Dispatcher(
       Handler handler,
@@ -65,7 +68,8 @@ public final class Dispatcher {
       Limits limits,
       TimeSource time,
       List<StreamObserver> observers,
-      Compression compression) {
+      Compression compression,
+      Rooms rooms) {
     this.handler = handler;
     this.errors = errors;
     this.json = json;
@@ -75,6 +79,7 @@ public final class Dispatcher {
     this.limits = limits;
     this.time = time;
     this.observers = new Observers(observers);
+    this.rooms = rooms;
     this.compressor = new Compressor(compression);
   }
 
@@ -164,6 +169,10 @@ public final class Dispatcher {
 
   Compressor compressor() {
     return compressor;
+  }
+
+  Rooms rooms() {
+    return rooms;
   }
 
   Observers observers() {

@@ -73,6 +73,11 @@ public interface Exchange {
   /** The body has bytes again or has ended. Cheap when it has been said already. */
   void wake();
 
+  /** Takes what the body has now, as {@link #wake} has done sooner or later. On the loop. */
+  default void look() {
+    wake();
+  }
+
   /** Cuts the response so that the client sees that it is not whole. */
   void abort();
 }

@@ -33,6 +33,10 @@ final class Lifecycle {
   private volatile boolean committed;
   private boolean handlerReturned;
   private boolean keptOpen;
+
+  /** How many rooms hold the stream open. */
+  private int held;
+
   private boolean ended;
   private boolean cleaned;
 
@@ -91,6 +95,28 @@ final class Lifecycle {
     return isIdle();
   }
 
+  /** A room holds the stream open. */
+  synchronized void hold() {
+    if (reason != null) {
+      throw new StreamClosedException(reason);
+    }
+    held++;
+  }
+
+  /**
+   * A room does not any more.
+   *
+   * @return whether nothing holds the stream open
+   */
+  synchronized boolean release() {
+    held--;
+    return isIdle();
+  }
+
+  synchronized boolean isHeld() {
+    return held > 0;
+  }
+
   synchronized void keepOpen() {
     keptOpen = true;
   }
@@ -102,7 +128,7 @@ final class Lifecycle {
   }
 
   private boolean isIdle() {
-    return handlerReturned && !keptOpen && attached == null && reason == null;
+    return handlerReturned && !keptOpen && held == 0 && attached == null && reason == null;
   }
 
   // --- work ---

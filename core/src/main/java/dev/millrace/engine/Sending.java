@@ -51,11 +51,11 @@ abstract class Sending implements LiveStream {
 
   abstract JsonCodec json();
 
-  final Wire wire() {
+  public final Wire wire() {
     return wire;
   }
 
-  final Outbound outbound() {
+  public final Outbound outbound() {
     return outbound;
   }
 
@@ -76,7 +76,20 @@ abstract class Sending implements LiveStream {
 
   @Override
   public void send(Event event) {
+    checkId(event);
     sendEncoded(encode(event));
+  }
+
+  /** Whether the stream has the ids of rooms, so that it can have none of its own. */
+  abstract boolean isInRoom();
+
+  private void checkId(Event event) {
+    if (event.id() != null && isInRoom()) {
+      throw new IllegalStateException(
+          "event with id \"%s\" (expected: none, because this stream has joined a room, and its"
+                  .formatted(event.id())
+              + " ids are positions)");
+    }
   }
 
   /** Sends an event whose data are as the wire has them. */
@@ -114,6 +127,7 @@ abstract class Sending implements LiveStream {
   public Offered offer(Event event) {
     Event encoded;
     try {
+      checkId(event);
       encoded = encode(event);
       take(encoded);
     } catch (RuntimeException e) {

@@ -175,7 +175,14 @@ final class SocketSession extends StreamSession implements LiveSocket {
 
   @Override
   public void broadcast(@Nullable Object data) {
-    throw new UnsupportedOperationException("to come");
+    rooms().route(this, request().route()).send(data);
+  }
+
+  @Override
+  void joinRoute() {
+    if (terms.listens && isOpen() && !request().route().isEmpty()) {
+      rooms().joinRoute(this, request().route());
+    }
   }
 
   // --- pulling ---
@@ -210,6 +217,7 @@ final class SocketSession extends StreamSession implements LiveSocket {
 
   private void startPulling() {
     inbox.pull();
+    gather();
     open();
   }
 
@@ -265,6 +273,7 @@ final class SocketSession extends StreamSession implements LiveSocket {
 
   @Override
   void handlerReturned() {
+    gather();
     if (inbox.handlerReturned(hearing.hasListeners())) {
       exchange().readMore();
     }
@@ -318,9 +327,7 @@ final class SocketSession extends StreamSession implements LiveSocket {
     if (end.isPending() || !isOpen()) {
       return end.tick(now);
     }
-    long settled = settle(now);
-    long silent = intake.tick(now);
-    return settled == 0 || (silent != 0 && silent < settled) ? silent : settled;
+    return sooner(tickRooms(now), sooner(settle(now), intake.tick(now)));
   }
 
   /** Listeners hear although their handler goes on. */
@@ -372,6 +379,7 @@ final class SocketSession extends StreamSession implements LiveSocket {
 
   private static CloseReason withCode(CloseReason reason) {
     return switch (reason.kind()) {
+      case OVERTAKEN -> reason.with(CloseCode.TRY_AGAIN_LATER, "too slow");
       case SHUTDOWN -> reason.with(CloseCode.GOING_AWAY, "the server is stopping");
       case FAILED ->
           // What a peer is told never holds an exception's message, but for what is meant for it.

@@ -3,9 +3,6 @@ package dev.millrace.engine;
 import dev.millrace.http.Headers;
 import dev.millrace.http.Request;
 import dev.millrace.json.JsonCodec;
-import dev.millrace.room.Audience;
-import dev.millrace.room.Join;
-import dev.millrace.room.Membership;
 import dev.millrace.stream.CloseReason;
 import dev.millrace.stream.CloseReason.Kind;
 import dev.millrace.stream.Event;
@@ -33,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * Outbound}), what the stream has started ({@link Lifecycle}), what it does by the clock ({@link
  * StreamClock}) and the {@link Exchange} that carries it.
  */
-class StreamSession extends Sending {
+class StreamSession extends Joining {
   private static final Logger log = LoggerFactory.getLogger(StreamSession.class);
 
   private final Dispatcher dispatcher;
@@ -98,6 +95,7 @@ class StreamSession extends Sending {
 
   /** The handler has returned, or the source is exhausted. */
   void handlerReturned() {
+    gather();
     if (lifecycle.handlerReturned()) {
       close(CloseReason.of(Kind.COMPLETED));
     }
@@ -159,10 +157,15 @@ class StreamSession extends Sending {
    */
   long tick() {
     open();
+    long now = time().nanoTime();
+    return sooner(tickRooms(now), beat(now));
+  }
+
+  private long beat(long now) {
     if (heartbeatNanos == 0) {
       return 0;
     }
-    long silent = time().nanoTime() - outbound().lastRead();
+    long silent = now - outbound().lastRead();
     if (silent < heartbeatNanos) {
       return heartbeatNanos - silent;
     }
@@ -170,6 +173,11 @@ class StreamSession extends Sending {
     outbound().heartbeat();
     exchange().wake();
     return heartbeatNanos;
+  }
+
+  /** Of two times to look again, 0 for never, the earlier. */
+  static long sooner(long one, long other) {
+    return one == 0 || (other != 0 && other < one) ? other : one;
   }
 
   // --- what is attached ---
@@ -221,18 +229,6 @@ class StreamSession extends Sending {
     }
   }
 
-  // --- rooms ---
-
-  @Override
-  public Membership join(String room, Join how) {
-    throw new UnsupportedOperationException("to come");
-  }
-
-  @Override
-  public Audience to(String room) {
-    throw new UnsupportedOperationException("to come");
-  }
-
   // --- the end ---
 
   @Override
@@ -240,6 +236,7 @@ class StreamSession extends Sending {
     close(CloseReason.of(Kind.CLOSED));
   }
 
+  @Override
   void close(CloseReason reason) {
     RuntimeException shortfall = shortfall();
     if (shortfall != null && lifecycle.isOpen() && reason.kind() != Kind.SHUTDOWN) {
@@ -349,6 +346,7 @@ class StreamSession extends Sending {
   /** All has left, or nothing can. On the loop. */
   void ended() {
     clock.stop();
+    leaveAll();
     if (lifecycle.isOpen()) {
       lifecycle.close(CloseReason.of(Kind.COMPLETED));
     }
@@ -381,6 +379,7 @@ class StreamSession extends Sending {
     return lifecycle.reason();
   }
 
+  @Override
   Lifecycle lifecycle() {
     return lifecycle;
   }
@@ -397,6 +396,7 @@ class StreamSession extends Sending {
     return exchange().loop();
   }
 
+  @Override
   final Exchange exchange() {
     return call.exchange();
   }
@@ -405,10 +405,12 @@ class StreamSession extends Sending {
     return call;
   }
 
+  @Override
   final Dispatcher dispatcher() {
     return dispatcher;
   }
 
+  @Override
   final StreamClock clock() {
     return clock;
   }

@@ -35,6 +35,8 @@ public final class Request {
   /** Names and values of the path's parameters in turn; set when a route has been found. */
   private String[] parameters = NONE;
 
+  private String route = "";
+
   private @Nullable Map<Key<?>, Object> attributes;
 
   /** Volatile: an event loop asks whether there are any, and must not wait for a monitor. */
@@ -82,6 +84,11 @@ public final class Request {
     String target = head.target();
     int query = target.indexOf('?');
     return query < 0 ? target : target.substring(0, query);
+  }
+
+  /** The pattern of the route that answers, as {@code /chat/{room}}; empty where there is none. */
+  public String route() {
+    return route;
   }
 
   /**
@@ -400,11 +407,13 @@ public final class Request {
   }
 
   /**
-   * Sets what a route has read from the path. For engines.
+   * Notes which route answers, and what it has read from the path. For engines.
    *
+   * @param pattern of the route
    * @param namesAndValues in turn
    */
-  public void parameters(String... namesAndValues) {
+  public void route(String pattern, String... namesAndValues) {
+    this.route = pattern;
     this.parameters = namesAndValues;
   }
 

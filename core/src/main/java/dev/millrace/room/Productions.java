@@ -30,7 +30,6 @@ final class Productions {
   private final ConcurrentHashMap<String, Production> running = new ConcurrentHashMap<>();
 
   Productions(Supplier<Turns> home) {
-    throw new UnsupportedOperationException("to come");
   }
 
   /** That of the room, made if there is none. */

@@ -1,15 +1,308 @@
 package dev.millrace.room;
 
+import dev.millrace.cluster.Backplane;
+import dev.millrace.cluster.Link;
+import dev.millrace.cluster.Position;
+import dev.millrace.cluster.Retention;
+import dev.millrace.http.HttpException;
+import dev.millrace.http.Request;
+import dev.millrace.json.JsonCodec;
+import dev.millrace.stream.Turns;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
 /**
- * All rooms of an application, on one node. Users have it as {@code Millrace.room}. For engines.
+ * All rooms of an application, on one node. Users reach it by {@code Millrace.room} and {@code
+ * LiveStream.join}; the rest is for engines. Thread-safe.
  */
 public final class Rooms {
+  /** What a room has that nothing was sent to. Never written. */
+  static final Ring EMPTY = new Ring(Retention.DEFAULT, false);
+
+  private final ConcurrentHashMap<String, LiveRoom> live = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<Turns, Lane> lanes = new ConcurrentHashMap<>();
+  private final RoomPatterns patterns = new RoomPatterns();
+  private final AtomicInteger numbers = new AtomicInteger();
+  private final Productions productions = new Productions(this::home);
+  private volatile JsonCodec json = JsonCodec.standard();
+  private volatile @Nullable Turns home;
+  private @Nullable Backplane backplane;
+  private volatile @Nullable Link link;
+
+  /** All messages up to this sequence are where readers look, as far as this node hears of them. */
+  private volatile long head;
 
   /** No rooms yet. */
   public Rooms() {}
 
-  /** A handle to a room. */
+  // --- setting up ---
+
+  /** See {@code Millrace.rooms}. */
+  public void options(String pattern, RoomOptions options) {
+    patterns.set(pattern, options);
+  }
+
+  /**
+   * See {@code Millrace.backplane}.
+   *
+   * @throws IllegalStateException when rooms have been used already
+   */
+  public synchronized void backplane(Backplane newBackplane) {
+    if (link != null) {
+      throw new IllegalStateException(
+          "the backplane has been set after rooms were used (expected: before the start)");
+    }
+    backplane = newBackplane;
+  }
+
+  /**
+   * The application starts.
+   *
+   * @param codec for what is sent
+   * @param loop for timers that belong to no stream
+   */
+  public void start(JsonCodec codec, Turns loop) {
+    json = codec;
+    home = loop;
+  }
+
+  /** The application stops: interrupts its producers and waits for them a little. */
+  public void stop() {
+    productions.stop();
+  }
+
+  // --- using ---
+
+  /**
+   * A handle to a room.
+   *
+   * @throws IllegalArgumentException when the name is none
+   */
   public Room room(String name) {
-    throw new UnsupportedOperationException("to come: " + name);
+    return new RoomHandle(this, RoomName.check(name));
+  }
+
+  /** A room, as a stream sends to it. */
+  public Audience audience(String name, Port port) {
+    return new Aimed(this, RoomName.check(name), port);
+  }
+
+  /**
+   * Has a stream join a room. On the joining thread; may block.
+   *
+   * @param token the position that the client has sent; {@code null} for none
+   */
+  public Membership join(Port port, Request request, String name, Join how, @Nullable String token) {
+    RoomOptions options = admit(request, name);
+    LiveRoom room = enter(name, options);
+    Start start = room.start(how.after() == null ? token : how.after(), how.history());
+    Cursor cursor = (Cursor) port.place();
+    boolean over = start.gap() == null && room.isOver(start.from());
+    port.turns()
+        .execute(() -> {
+          if (over) {
+            exit(room);
+            port.left();
+            port.completed();
+          } else if (!cursor.sit(room, start, how)) {
+            exit(room);
+            port.left();
+          }
+        });
+    return new Joined(this, name, port);
+  }
+
+  /**
+   * Has a stream join what its route broadcasts to. On the joining thread; may block.
+   *
+   * @param route names it
+   */
+  public void joinRoute(Port port, String route) {
+    String name = RoomName.hidden(route);
+    LiveRoom room = enter(name, RoomOptions.DEFAULT);
+    Start start = room.start(null, 0);
+    Cursor cursor = (Cursor) port.place();
+    port.turns()
+        .execute(() -> {
+          if (!cursor.sit(room, start, Join.DEFAULT)) {
+            exit(room);
+          }
+        });
+  }
+
+  /** Whom a stream's route broadcasts to: all but itself. */
+  public Recipients route(Port port, String route) {
+    return new Aimed(this, RoomName.hidden(route), port).exceptMe();
+  }
+
+  /** A stream's place, for engines to keep. */
+  public static Place place(Port port) {
+    return new Cursor(port);
+  }
+
+  private RoomOptions admit(Request request, String name) {
+    try {
+      RoomName.check(name);
+    } catch (IllegalArgumentException e) {
+      throw new HttpException(400, String.valueOf(e.getMessage()));
+    }
+    RoomOptions options = patterns.of(name);
+    try {
+      if (!options.guard().admits(request, name)) {
+        throw new HttpException(403, "this room may not be joined");
+      }
+    } catch (RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new IllegalStateException("the guard of room \"" + name + "\" failed", e);
+    }
+    return options;
+  }
+
+  // --- the table of rooms ---
+
+  /** A room that has somebody in it, to be left by {@link #exit}. May block. */
+  LiveRoom enter(String name, RoomOptions options) {
+    LiveRoom room =
+        live.compute(
+            name,
+            (key, there) -> {
+              LiveRoom entered = there == null ? new LiveRoom(this, key, options) : there;
+              entered.held++;
+              return entered;
+            });
+    try {
+      room.open();
+    } catch (RuntimeException e) {
+      exit(room);
+      throw e;
+    }
+    return room;
+  }
+
+  /** Leaves a room, which is forgotten when nobody holds it. Never blocks. */
+  void exit(LiveRoom room) {
+    live.computeIfPresent(
+        room.name(),
+        (key, there) -> {
+          there.held--;
+          return there;
+        });
+    forget(room);
+  }
+
+  /** Forgets a room that nobody needs any more. */
+  void forget(LiveRoom room) {
+    boolean[] gone = {false};
+    live.computeIfPresent(
+        room.name(),
+        (key, there) -> {
+          gone[0] = there == room && there.isUnused();
+          return gone[0] ? null : there;
+        });
+    if (gone[0]) {
+      room.shut();
+    }
+  }
+
+  @Nullable LiveRoom live(String name) {
+    return live.get(name);
+  }
+
+  Lane lane(Turns turns) {
+    return lanes.computeIfAbsent(turns, Lane::new);
+  }
+
+  // --- what rooms share ---
+
+  Position append(String name, Payload payload) {
+    RoomOptions options = RoomName.isHidden(name) ? RoomOptions.DEFAULT : patterns.of(name);
+    int length = payload.data().length;
+    if (length > options.maxPayload()) {
+      throw new IllegalArgumentException(
+          "a message of %d bytes to room \"%s\" (expected: at most %d; see RoomOptions.maxPayload)"
+              .formatted(length, name, options.maxPayload()));
+    }
+    LiveRoom room = live.get(name);
+    if (room != null && options.slowReaders() instanceof SlowReaders.Wait wait) {
+      room.awaitReaders(wait.most());
+    }
+    return link().append(name, payload.toBytes(), options.retention());
+  }
+
+  Link link() {
+    Link made = link;
+    return made == null ? attach() : made;
+  }
+
+  private synchronized Link attach() {
+    Link made = link;
+    if (made == null) {
+      Backplane used = backplane == null ? Backplane.inMemory() : backplane;
+      made = used.attach();
+      link = made;
+    }
+    return made;
+  }
+
+  String epoch() {
+    return link().position().epoch();
+  }
+
+  String node() {
+    return link().node();
+  }
+
+  Position position(long sequence) {
+    return link().position().at(sequence);
+  }
+
+  long head() {
+    return head;
+  }
+
+  /** The backplane has delivered everything up to a sequence. One call at a time. */
+  void heard(long sequence) {
+    if (sequence > head) {
+      head = sequence;
+    }
+  }
+
+  int nextNumber() {
+    return numbers.incrementAndGet();
+  }
+
+  JsonCodec json() {
+    return json;
+  }
+
+  Productions productions() {
+    return productions;
+  }
+
+  RoomOptions optionsOf(String name) {
+    return patterns.of(name);
+  }
+
+  Presence presence(LiveRoom room, PresenceOptions options) {
+    return new Presence(
+        options,
+        json,
+        home(),
+        (member, attributes) -> link().announce(room.name(), member, attributes),
+        () -> {
+          room.delivered();
+          forget(room);
+        });
+  }
+
+  private Turns home() {
+    Turns loop = home;
+    if (loop == null) {
+      throw new IllegalStateException(
+          "the application has not been started (expected: before rooms need timers)");
+    }
+    return loop;
   }
 }

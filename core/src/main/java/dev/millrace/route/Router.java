@@ -107,6 +107,8 @@ public final class Router implements Handler {
     }
   }
 
+  private static final String[] NO_PARAMETERS = {};
+
   private final Node root = new Node();
   private final Map<String, Filter> filters = new TreeMap<>();
 
@@ -186,13 +188,14 @@ public final class Router implements Handler {
     if (route == null) {
       return unmatched(request, search);
     }
-    if (!route.names.isEmpty()) {
-      request.parameters(parameters(route, search));
-    }
+    request.route(route.pattern.toString(), parameters(route, search));
     return route.handler.handle(request);
   }
 
   private static String[] parameters(Route route, Search search) {
+    if (route.names.isEmpty()) {
+      return NO_PARAMETERS;
+    }
     String[] parameters = new String[route.names.size() * 2];
     for (int i = 0; i < route.names.size(); i++) {
       parameters[2 * i] = route.names.get(i);

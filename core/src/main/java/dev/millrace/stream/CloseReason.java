@@ -25,6 +25,8 @@ public record CloseReason(Kind kind, @Nullable Throwable failure, int code, Stri
     FAILED,
     /** The client took nothing for longer than {@link dev.millrace.http.Limits#stallTime()}. */
     STALLED,
+    /** The client was too slow for a room that disconnects those. */
+    OVERTAKEN,
     /** The server is stopping. */
     SHUTDOWN,
     /** The client of a WebSocket broke the protocol, or a limit. */

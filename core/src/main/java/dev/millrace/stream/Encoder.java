@@ -20,6 +20,16 @@ public abstract sealed class Encoder permits ContentEncoder, SocketEncoder {
   /** How many bytes wait, as they will leave; may make some. */
   abstract long available(Outbound plain);
 
+  /** Whether bytes wait. */
+  boolean hasSome(Outbound plain) {
+    return available(plain) > 0;
+  }
+
+  /** Whether whole events may go past this now, because it would leave them as they are. */
+  boolean passes() {
+    return false;
+  }
+
   /** Gives what was said to be available, even if the rest has been discarded since. */
   abstract int read(Outbound plain, Outbound.Sink sink, int most);
 

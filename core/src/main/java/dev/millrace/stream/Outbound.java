@@ -54,6 +54,9 @@ public final class Outbound {
   /** Belongs to the loop. */
   private final @Nullable Encoder encoder;
 
+  /** Belongs to the loop. */
+  private @Nullable Feed feed;
+
   private @Nullable ByteBuilder head;
   private @Nullable ByteBuilder tail;
   private @Nullable Runnable onRoom;
@@ -232,10 +235,15 @@ public final class Outbound {
   }
 
   /** Forgets all but the oldest bytes, and takes no more: what is kept is the end. */
-  synchronized void cut(long keep) {
+  synchronized void cut(long keepAll) {
     if (state == State.DISCARDED) {
       return;
     }
+    int fed = feed == null ? 0 : feed.rest();
+    if (fed > keepAll) {
+      Objects.requireNonNull(feed).cut((int) keepAll);
+    }
+    long keep = Math.max(0, keepAll - fed);
     pending = Math.min(keep, pending);
     tail = head == null ? null : head.cut(pending);
     head = tail == null ? null : head;
@@ -275,7 +283,73 @@ public final class Outbound {
     return encoder != null && encoder.isCostly();
   }
 
-  /** How many bytes wait, as they will leave. On the loop, as all that follows. */
+  /**
+   * Sets what is given when nothing waits here. It has no say in when the stream ends: what it has
+   * not begun to give by then is left.
+   *
+   * @param id tells the client where it is; {@code null} for nothing
+   */
+  public void feed(Feed newFeed, @Nullable String id) {
+    feed = newFeed;
+    synchronized (this) {
+      if (state == State.OPEN) {
+        addBytes(out -> {
+          if (id != null) {
+            separate(out);
+            wire.format().position(id, out);
+          }
+        });
+      }
+    }
+  }
+
+  /**
+   * The feed, if what it gives may be sent past {@link #read}: if nothing waits here, and nothing is
+   * to be done to the bytes.
+   *
+   * @return {@code null} if that is not so, or there is nothing to give
+   */
+  public @Nullable Feed direct() {
+    Feed from = feed;
+    if (from == null || from.rest() > 0 || !from.hasMore()) {
+      return null;
+    }
+    synchronized (this) {
+      if (pending > 0 || state != State.OPEN || (encoder != null && !encoder.passes())) {
+        return null;
+      }
+    }
+    return from;
+  }
+
+  /** For the feed: counts what it has given. */
+  public synchronized void given(int moreEvents, long moreBytes) {
+    events += moreEvents;
+    bytes += moreBytes;
+    lastRead = time.nanoTime();
+  }
+
+  /** Whether bytes wait. Cheaper than how many. On the loop, as all that follows. */
+  public boolean hasSome() {
+    return encoder == null ? hasPlain() : encoder.hasSome(this);
+  }
+
+  boolean hasPlain() {
+    synchronized (this) {
+      if (pending > 0) {
+        return true;
+      }
+    }
+    Feed from = feed;
+    return from != null && (state == State.OPEN ? from.hasMore() : from.rest() > 0);
+  }
+
+  /** Whether something waits that was sent, and not fed. */
+  public synchronized boolean isWaiting() {
+    return pending > 0;
+  }
+
+  /** How many bytes wait, as they will leave. */
   public long available() {
     return encoder == null ? pending() : encoder.available(this);
   }
@@ -295,17 +369,39 @@ public final class Outbound {
    * @return how many were taken
    */
   public int read(Sink sink, int most) {
+    int taken;
     if (encoder == null) {
-      return take(sink, most, true);
+      taken = take(sink, most, true);
+    } else {
+      synchronized (this) {
+        lastRead = time.nanoTime();
+      }
+      taken = encoder.read(this, sink, most);
     }
-    synchronized (this) {
-      lastRead = time.nanoTime();
+    if (feed != null) {
+      feed.settle();
     }
-    return encoder.read(this, sink, most);
+    return taken;
   }
 
   /** Takes plain bytes: for the reader, or to encode them for it. */
   int take(Sink sink, int most, boolean forReader) {
+    Feed from = feed;
+    if (from == null) {
+      return takeSent(sink, most, forReader);
+    }
+    int rest = Math.min(most, from.rest());
+    int taken = rest == 0 ? 0 : from.read(sink, rest);
+    if (from.rest() == 0) {
+      taken += takeSent(sink, most - taken, forReader);
+      if (taken < most && state == State.OPEN) {
+        taken += from.read(sink, most - taken);
+      }
+    }
+    return taken;
+  }
+
+  private int takeSent(Sink sink, int most, boolean forReader) {
     Runnable room = null;
     int taken;
     synchronized (this) {
@@ -340,13 +436,29 @@ public final class Outbound {
   }
 
   /** How many plain bytes wait. */
-  synchronized long pending() {
-    return pending;
+  long pending() {
+    Feed from = feed;
+    int fed = from == null ? 0 : from.rest();
+    synchronized (this) {
+      if (from == null || fed > 0 || pending > 0 || state != State.OPEN) {
+        return pending + fed;
+      }
+    }
+    fed = from.hasMore() ? from.available() : 0;
+    synchronized (this) {
+      // What it had to tell first it has put here.
+      return pending + fed;
+    }
   }
 
   /** Whether no plain byte waits and none will come. */
-  synchronized boolean hasGivenAll() {
-    return state == State.ENDED && pending == 0;
+  boolean hasGivenAll() {
+    synchronized (this) {
+      if (state != State.ENDED || pending > 0) {
+        return false;
+      }
+    }
+    return feed == null || feed.rest() == 0;
   }
 
   boolean isDiscarded() {
@@ -376,10 +488,7 @@ public final class Outbound {
   private void add(Event event, @Nullable ByteBuilder large) {
     ByteBuilder out = begin();
     int before = out.size();
-    if (!separated) {
-      wire.format().separate(out);
-    }
-    separated = false;
+    separate(out);
     if (large == null) {
       wire.format().event(event, out);
       added(out, before);
@@ -389,6 +498,13 @@ public final class Outbound {
       added(large, 0);
     }
     events++;
+  }
+
+  private void separate(ByteBuilder out) {
+    if (!separated) {
+      wire.format().separate(out);
+    }
+    separated = false;
   }
 
   /** Adds what is no event; an idle stream holds no array, so not when it comes to nothing. */

@@ -139,6 +139,22 @@ public final class SocketEncoder extends Encoder {
         + (deflation == null ? plain.pending() : deflation.available(plain));
   }
 
+  @Override
+  boolean hasSome(Outbound plain) {
+    return deflation == null && !plain.isDiscarded()
+        ? leading != null || waiting != null || closing != null || plain.hasPlain()
+        : available(plain) > 0;
+  }
+
+  @Override
+  boolean passes() {
+    return deflation == null
+        && leading == null
+        && waiting == null
+        && !hasClosed()
+        && walk.toGo() == 0;
+  }
+
   private void forget() {
     leading = null;
     waiting = null;

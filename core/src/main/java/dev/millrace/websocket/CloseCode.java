@@ -32,6 +32,9 @@ public final class CloseCode {
   /** Something went wrong in the server. */
   public static final int INTERNAL_ERROR = 1011;
 
+  /** The client is to come back later: it was too slow. */
+  public static final int TRY_AGAIN_LATER = 1013;
+
   /** The handshake was refused for a reason that has no code of its own. */
   public static final int REJECTED = 4000;
 

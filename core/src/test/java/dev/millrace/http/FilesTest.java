@@ -379,7 +379,7 @@ class FilesTest {
       })
   void theMountIsSafeOnItsOwn(String path) {
     Request asked = request("GET", "/x/" + path.replace("\0", "%00"));
-    asked.parameters("path", path);
+    asked.route("/{path}", "path", path);
     assertThatThrownBy(() -> StaticFiles.of(root, FileOptions.DEFAULT).handle(asked))
         .isInstanceOfSatisfying(HttpException.class, e -> assertThat(e.status()).isEqualTo(404));
   }

@@ -340,7 +340,7 @@ class RequestBodyTest {
             100,
             "Content-Type",
             URL_ENCODED);
-    request.parameters("id", "path");
+    request.route("/{id}", "id", "path");
     assertThat(request.param("id")).contains("path");
     assertThat(request.param("q")).contains("query");
     assertThat(request.param("f")).contains("form");

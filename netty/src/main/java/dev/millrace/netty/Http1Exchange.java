@@ -9,11 +9,13 @@ import dev.millrace.http.Headers;
 import dev.millrace.http.HttpException;
 import dev.millrace.http.RequestHead;
 import dev.millrace.stream.CloseReason;
+import dev.millrace.stream.Feed;
 import dev.millrace.stream.Outbound;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.epoll.EpollSocketChannel;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -301,6 +303,11 @@ final class Http1Exchange implements Exchange, BodyPipe.Demand, Runnable {
     }
   }
 
+  @Override
+  public void look() {
+    drain();
+  }
+
   /** Whether the body has something that nobody has looked for yet. */
   boolean isWoken() {
     return woken.get();
@@ -327,6 +334,9 @@ final class Http1Exchange implements Exchange, BodyPipe.Demand, Runnable {
     }
     boolean written = false;
     while (share > 0 && channel().isWritable()) {
+      if (fan(from)) {
+        continue;
+      }
       int length = (int) Math.min(from.available(), MAX_CHUNK);
       if (length == 0) {
         break;
@@ -343,6 +353,37 @@ final class Http1Exchange implements Exchange, BodyPipe.Demand, Runnable {
       return true;
     }
     return written;
+  }
+
+  /**
+   * Offers messages of rooms to the socket itself, where nothing waits before them.
+   *
+   * @return whether it has had some
+   */
+  private boolean fan(Outbound from) {
+    Feed feed = from.direct();
+    if (feed == null
+        || framing == Framing.LENGTH
+        || connection.isSecure()
+        || !DirectBatch.fits(channel())) {
+      return false;
+    }
+    int taken =
+        connection
+            .loop()
+            .direct()
+            .offer((EpollSocketChannel) channel(), feed, framing == Framing.CHUNKED, this::drain);
+    if (taken < 0) {
+      return false;
+    }
+    share -= Math.max(1, taken);
+    if (share <= 0) {
+      nextTurn(this::goOn);
+    }
+    if (WriteStall.isWaiting(channel())) {
+      connection.flushed();
+    }
+    return true;
   }
 
   private void goOn() {

@@ -262,6 +262,11 @@ final class Http2Exchange implements Exchange, BodyPipe.Demand, Runnable {
     }
   }
 
+  @Override
+  public void look() {
+    takeTurn();
+  }
+
   /** Whether the body has something that nobody has looked for yet. */
   boolean isWoken() {
     return woken.get();
@@ -326,7 +331,7 @@ final class Http2Exchange implements Exchange, BodyPipe.Demand, Runnable {
   }
 
   boolean hasData() {
-    return outbound != null && !done && outbound.available() > 0;
+    return outbound != null && !done && outbound.hasSome();
   }
 
   boolean endsWithoutData() {
@@ -342,7 +347,8 @@ final class Http2Exchange implements Exchange, BodyPipe.Demand, Runnable {
     if (outbound == null || done) {
       return 0;
     }
-    return (int) Math.min(outbound.available(), Math.min(most, windows.allowed(this)));
+    int allowed = Math.min(most, windows.allowed(this));
+    return allowed <= 0 ? 0 : (int) Math.min(outbound.available(), allowed);
   }
 
   int read(ByteBuf out, int most, TurnShare share) {

@@ -47,6 +47,7 @@ final class NettyLoop implements Loop {
   private final List<Runnable> begun = new ArrayList<>();
   private final BufferSink sink = new BufferSink();
   private final ByteBuffer scratch = ByteBuffer.allocate(SCRATCH);
+  private final DirectBatch direct = new DirectBatch();
   private boolean yields;
   private String date = "";
   private long dateSecond = Long.MIN_VALUE;
@@ -109,6 +110,11 @@ final class NettyLoop implements Loop {
     scratch.clear().limit(length);
     bytes.getBytes(bytes.readerIndex(), scratch);
     return scratch.flip();
+  }
+
+  /** For what many connections are given. On the loop. */
+  DirectBatch direct() {
+    return direct;
   }
 
   TimeSource time() {

@@ -1,0 +1,568 @@
+package dev.millrace.room;
+
+import dev.millrace.json.JsonText;
+import dev.millrace.stream.Batch;
+import dev.millrace.stream.Event;
+import dev.millrace.stream.Feed;
+import dev.millrace.stream.Outbound;
+import dev.millrace.stream.Wire;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A stream's place in the logs of all its rooms: one number. What it has not been given lies in the
+ * logs; nothing is queued for it. Belongs to the loop, but where a method says otherwise.
+ *
+ * <p><b>The problem.</b> A client has one position, its last event id, whatever the number of its
+ * rooms. So it must be given the messages of all of them in their one order: an id that had gone
+ * past a message which is still to come would lose that at a resume.
+ *
+ * <p><b>The idea.</b> {@code next} is the sequence of the first message that the stream may still
+ * be given. The rooms are merged whenever the connection can take something: the room with the
+ * lowest sequence gives a run of messages, up to where another room comes in. {@link Rooms#head} is
+ * read before any room is looked at, and nothing above it is given, because another room may be
+ * about to have something below.
+ *
+ * <p><b>Invariants.</b> Of each room, all messages below {@code next} have been given, or were not
+ * for this stream, or it was told of a gap. What has begun to be given is finished before anything
+ * else leaves.
+ */
+final class Cursor implements Feed, Place {
+  private static final Seat[] NONE = {};
+
+  private final Port port;
+  private long next;
+
+  /** A {@link Seat}, or an array of several. */
+  private Object seats = NONE;
+
+  /** A {@link Run} that is being given, or a {@link Rest}. */
+  private @Nullable Object staged;
+
+  /** Lowest bits as below; above them its number among those that send without getting. */
+  private volatile int state;
+
+  private static final int BARE = 1;
+  private static final int FLOWING = 2;
+  private static final int CLOSED = 4;
+  private static final int NUMBER_SHIFT = 3;
+
+  /** What is left of a message that has begun to leave. */
+  private static final class Rest {
+    private final byte[] bytes;
+    private int at;
+    private int end;
+
+    private Rest(byte[] bytes, int at) {
+      this.bytes = bytes;
+      this.at = at;
+      this.end = bytes.length;
+    }
+  }
+
+  Cursor(Port port) {
+    this.port = port;
+  }
+
+  // --- for those who send ---
+
+  /** What this stream is known by in messages that are not for it. From any thread. */
+  String origin() {
+    synchronized (this) {
+      if (state >>> NUMBER_SHIFT == 0) {
+        state |= rooms().nextNumber() << NUMBER_SHIFT;
+      }
+    }
+    return rooms().node() + '/' + (state >>> NUMBER_SHIFT);
+  }
+
+  private Rooms rooms() {
+    return port.rooms();
+  }
+
+  private synchronized void set(int flag) {
+    state |= flag;
+  }
+
+  private boolean is(int flag) {
+    return (state & flag) != 0;
+  }
+
+  // --- rooms come and go ---
+
+  /**
+   * Takes a seat in a room.
+   *
+   * @param room entered by the caller; this leaves it
+   * @param start where to begin, and what the client is to be told
+   * @return {@code false} when the stream has ended
+   */
+  boolean sit(LiveRoom room, Start start, Join how) {
+    if (is(CLOSED) || seat(room) != null) {
+      return false;
+    }
+    if (!how.positions() && port.wire() != Wire.JSON_ARRAY) {
+      set(BARE);
+    }
+    Section section = room.section(rooms().lane(port.turns()));
+    long from = start.from();
+    boolean later = size() > 0 && from > next;
+    Member member = room.presence() == null ? null : how.member();
+    boolean wide = room.presence() != null || later;
+    Seat seat = wide ? new WideSeat(section, this, member) : new Seat(section, this);
+    if (size() == 0) {
+      next = from;
+    } else if (seat instanceof WideSeat late && later) {
+      late.from(from);
+    } else if (from < next) {
+      rewind(from);
+    }
+    add(seat);
+    section.add(seat);
+    room.joined(seat);
+    if (start.gap() != null) {
+      port.outbound().push(start.gap());
+    }
+    if (is(FLOWING)) {
+      tellPosition();
+      port.give();
+    }
+    return true;
+  }
+
+  /** Goes back, for the sake of one room: the others have given what lies between. */
+  private void rewind(long to) {
+    for (Seat seat : seatArray()) {
+      wide(seat).from(next);
+    }
+    next = to;
+  }
+
+  private WideSeat wide(Seat seat) {
+    if (seat instanceof WideSeat already) {
+      return already;
+    }
+    WideSeat wide = new WideSeat(seat.section, this, null);
+    seat.section.replace(seat, wide);
+    if (seats instanceof Seat[] many) {
+      many[Arrays.asList(many).indexOf(seat)] = wide;
+    } else {
+      seats = wide;
+    }
+    return wide;
+  }
+
+  /** From now on what there is flows; the client is told where it is. */
+  @Override
+  public void flow() {
+    if (!is(FLOWING | CLOSED) && size() > 0) {
+      set(FLOWING);
+      tellPosition();
+      port.give();
+    }
+  }
+
+  private void tellPosition() {
+    boolean told = !is(BARE) && !isHiddenOnly();
+    port.outbound().feed(this, told ? rooms().position(next - 1).toString() : null);
+  }
+
+  private boolean isHiddenOnly() {
+    return seats instanceof Seat only && only.room().isHidden();
+  }
+
+  /** Gives up the seat in a room, if there is one. */
+  @Override
+  public void leave(String room) {
+    for (Seat seat : seatArray()) {
+      if (seat.room().name().equals(room)) {
+        leave(seat);
+        return;
+      }
+    }
+  }
+
+  private void leave(Seat seat) {
+    remove(seat);
+    seat.section.remove(seat);
+    seat.room().left(seat);
+    if (!seat.room().isHidden()) {
+      port.left();
+    }
+  }
+
+  /** The stream has ended. */
+  @Override
+  public void close() {
+    set(CLOSED);
+    for (Seat seat : seatArray()) {
+      leave(seat);
+    }
+    staged = null;
+  }
+
+  // --- the list of seats ---
+
+  private int size() {
+    return seats instanceof Seat[] many ? many.length : 1;
+  }
+
+  private Seat[] seatArray() {
+    return seats instanceof Seat[] many ? many : new Seat[] {(Seat) seats};
+  }
+
+  private @Nullable Seat seat(LiveRoom room) {
+    for (Seat seat : seatArray()) {
+      if (seat.room() == room) {
+        return seat;
+      }
+    }
+    return null;
+  }
+
+  private void add(Seat seat) {
+    Seat[] all = seatArray();
+    if (all.length == 0) {
+      seats = seat;
+    } else {
+      Seat[] more = Arrays.copyOf(all, all.length + 1);
+      more[all.length] = seat;
+      seats = more;
+    }
+  }
+
+  private void remove(Seat seat) {
+    Seat[] all = seatArray();
+    Seat[] fewer = Arrays.stream(all).filter(each -> each != seat).toArray(Seat[]::new);
+    seats = fewer.length == 1 ? fewer[0] : fewer;
+  }
+
+  // --- what comes next ---
+
+  /** Has the connection look. */
+  void give() {
+    if (is(FLOWING) && hasMore()) {
+      port.give();
+    }
+  }
+
+  @Override
+  public boolean hasMore() {
+    if (staged != null || next <= rooms().head()) {
+      return true;
+    }
+    return seats instanceof Seat only ? hasNews(only) : hasNews();
+  }
+
+  private boolean hasNews() {
+    for (Seat seat : (Seat[]) seats) {
+      if (hasNews(seat)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean hasNews(Seat seat) {
+    return seat instanceof WideSeat wide && wide.room().hasNews(wide.seen);
+  }
+
+  @Override
+  public @Nullable Batch batch() {
+    return stage();
+  }
+
+  private @Nullable Run stage() {
+    if (is(CLOSED)) {
+      return null;
+    }
+    while (true) {
+      // Before the rooms: another may be about to have something below what is found here.
+      long head = rooms().head();
+      Run run = seats instanceof Seat only ? alone(only, head) : merged(head);
+      if (run == null) {
+        next = staysAt(head);
+        tellNews();
+        return null;
+      }
+      if (run.size() > 0) {
+        staged = run;
+        return run;
+      }
+      if (!finish(run)) {
+        return null;
+      }
+    }
+  }
+
+  /** What was pushed instead of given comes first; otherwise everything up to the head is done. */
+  private long staysAt(long head) {
+    return port.outbound().isWaiting() ? next : Math.max(next, head + 1);
+  }
+
+  private @Nullable Run alone(Seat seat, long head) {
+    Entry first = firstOf(seat, head);
+    if (first == null) {
+      return null;
+    }
+    boolean told = tells(seat);
+    return mine(seat, seat.section.lane.run(seat.room(), first, head, port.wire(), told), told);
+  }
+
+  private boolean tells(Seat seat) {
+    return !is(BARE) && !seat.room().isHidden();
+  }
+
+  private @Nullable Run merged(long head) {
+    Seat lowest = null;
+    Entry first = null;
+    long second = Long.MAX_VALUE;
+    for (Seat seat : (Seat[]) seats) {
+      Entry entry = firstOf(seat, head);
+      if (is(CLOSED)) {
+        return null;
+      }
+      if (entry != null && (first == null || entry.sequence < first.sequence)) {
+        second = first == null ? second : first.sequence;
+        first = entry;
+        lowest = seat;
+      } else if (entry != null) {
+        second = Math.min(second, entry.sequence);
+      }
+    }
+    if (lowest == null || first == null || port.outbound().isWaiting()) {
+      return null;
+    }
+    boolean told = tells(lowest);
+    Run run =
+        second == Long.MAX_VALUE
+            ? lowest.section.lane.run(lowest.room(), first, head, port.wire(), told)
+            : Run.of(lowest.room(), first, Math.min(head, second - 1), port.wire(), told);
+    return mine(lowest, run, told);
+  }
+
+  private Run mine(Seat seat, Run run, boolean told) {
+    return state >>> NUMBER_SHIFT == 0
+        ? run
+        : run.without(origin(), port.wire(), told);
+  }
+
+  /** The first message of a room that is to be given; {@code null} for none, or when it fell behind. */
+  private @Nullable Entry firstOf(Seat seat, long head) {
+    long place = Math.max(next, seat.from());
+    Ring ring = seat.room().ring();
+    Entry first = ring.from(place);
+    long missed = seat.room().missed(place, first);
+    if (missed >= place) {
+      return overtaken(seat, place, missed, first, head);
+    }
+    return first == null || first.sequence > head ? null : first;
+  }
+
+  private @Nullable Entry overtaken(
+      Seat seat, long place, long missed, @Nullable Entry first, long head) {
+    LiveRoom room = seat.room();
+    room.tally().overtaken();
+    long from = missed + 1;
+    switch (room.options().slowReaders()) {
+      case SlowReaders.SkipToLatest policy -> {
+        Entry newest = room.ring().newest();
+        if (newest != null && first != null) {
+          room.tally().skipped(newest.index - first.index);
+          from = newest.previous + 1;
+        }
+        tellGap(place - 1, from - 1, "overtaken");
+      }
+      case SlowReaders.ConflateByKey policy -> tellGap(place - 1, missed, "overtaken");
+      case SlowReaders.Sample policy -> {
+        goOn(seat, from);
+        return firstOf(seat, head);
+      }
+      case SlowReaders.Disconnect policy -> {
+        room.tally().disconnected();
+        port.overtaken();
+        return null;
+      }
+      case SlowReaders.Wait policy -> {
+        room.tally().disconnected();
+        port.overtaken();
+        return null;
+      }
+    }
+    goOn(seat, from);
+    return null;
+  }
+
+  private void goOn(Seat seat, long from) {
+    if (seats instanceof Seat[]) {
+      wide(seat).from(from);
+    } else {
+      next = Math.max(next, from);
+    }
+  }
+
+  private void tellGap(long from, long to, String reason) {
+    port.outbound().push(gap(rooms().position(from).toString(), rooms().position(to).toString(), reason));
+  }
+
+  /** The event that says that messages are missing. It has no id: the next message has. */
+  static Event gap(String from, String to, String reason) {
+    String json =
+        "{\"from\":" + JsonText.quote(from) + ",\"to\":\"" + to + "\",\"reason\":\"" + reason + "\"}";
+    return new Event(json.getBytes(StandardCharsets.UTF_8), "gap", null, null, null);
+  }
+
+  /** Who is present, for one room at a time: when that has left there is time for the next. */
+  private void tellNews() {
+    if (seats instanceof Seat only) {
+      tellNews(only);
+      return;
+    }
+    for (Seat seat : (Seat[]) seats) {
+      tellNews(seat);
+    }
+  }
+
+  private void tellNews(Seat seat) {
+    if (seat instanceof WideSeat wide && hasNews(seat) && !port.outbound().isWaiting()) {
+      Presence presence = seat.room().presence();
+      Presence.Update update = presence == null ? null : presence.after(wide.seen);
+      if (update != null) {
+        Payload payload = update.event().payload();
+        wide.seen = update.version();
+        port.outbound().push(new Event(payload.data(), payload.name(), null, null, null));
+      }
+    }
+  }
+
+  // --- what is given ---
+
+  @Override
+  public int available() {
+    if (staged instanceof Rest rest) {
+      return rest.end - rest.at;
+    }
+    Run run = stage();
+    return run == null ? 0 : run.length();
+  }
+
+  @Override
+  public int read(Outbound.Sink sink, int most) {
+    if (staged instanceof Rest rest) {
+      return readRest(rest, sink, most);
+    }
+    Run run = staged instanceof Run made ? made : stage();
+    if (run == null) {
+      return 0;
+    }
+    int index = run.indexFrom(next);
+    int begun = index;
+    int taken = 0;
+    Rest rest = null;
+    while (index < run.size() && taken < most) {
+      byte[] bytes = run.event(index);
+      int part = Math.min(bytes.length, most - taken);
+      sink.write(bytes, 0, part);
+      taken += part;
+      rest = part < bytes.length ? new Rest(bytes, part) : null;
+      index++;
+    }
+    port.outbound().given(index - begun, taken);
+    next = run.next(index);
+    staged = run;
+    if (index == run.size()) {
+      staged = null;
+      finish(run);
+    }
+    if (rest != null) {
+      staged = rest;
+    }
+    return taken;
+  }
+
+  private int readRest(Rest rest, Outbound.Sink sink, int most) {
+    int part = Math.min(most, rest.end - rest.at);
+    sink.write(rest.bytes, rest.at, part);
+    rest.at += part;
+    if (rest.at == rest.end) {
+      staged = null;
+    }
+    port.outbound().given(0, part);
+    return part;
+  }
+
+  @Override
+  public void given(int events) {
+    if (staged instanceof Run run) {
+      staged = null;
+      int length = 0;
+      for (int i = 0; i < events; i++) {
+        length += run.event(i).length;
+      }
+      port.outbound().given(events, length);
+      next = run.next(events);
+      if (events == run.size()) {
+        finish(run);
+      }
+    }
+  }
+
+  /**
+   * Goes past a run that has been given.
+   *
+   * @return whether there may be more
+   */
+  private boolean finish(Run run) {
+    next = Math.max(next, run.next(run.size()));
+    if (run.skipped() > 0) {
+      run.room().tally().skipped(run.skipped());
+    }
+    Entry end = run.end();
+    if (end == null) {
+      return true;
+    }
+    Seat ended = seat(run.room());
+    if (end.size() > 0) {
+      port.outbound().push(new Event(end.payload().data(), "error", null, null, null));
+    }
+    if (ended != null && roomCount() == 1) {
+      port.completed();
+      return false;
+    }
+    if (ended != null) {
+      leave(ended);
+    }
+    return true;
+  }
+
+  private int roomCount() {
+    int rooms = 0;
+    for (Seat seat : seatArray()) {
+      rooms += seat.room().isHidden() ? 0 : 1;
+    }
+    return rooms;
+  }
+
+  @Override
+  public void settle() {
+    if (staged instanceof Run) {
+      staged = null;
+    }
+  }
+
+  @Override
+  public int rest() {
+    return staged instanceof Rest rest ? rest.end - rest.at : 0;
+  }
+
+  @Override
+  public void cut(int most) {
+    if (staged instanceof Rest rest) {
+      rest.end = Math.min(rest.end, rest.at + most);
+      if (rest.at == rest.end) {
+        staged = null;
+      }
+    }
+  }
+}
