@@ -232,7 +232,7 @@ public final class Millrace implements Routes {
             complete.listeners(), complete.io(), complete.limits(), complete.time());
     try {
       Transport.Running running = transport.start(config, dispatcher);
-      rooms.start(complete.json(), running.loop());
+      rooms.start(complete.json(), complete.time(), running.loop());
       Server started = new Server(running, dispatcher.counters(), complete, rooms);
       server = started;
       if (complete.stopOnExit()) {

@@ -30,6 +30,8 @@ abstract class Joining extends Sending implements Port {
   /** When something was last joined, while that has not begun to flow; 0 for not. */
   private volatile long joinedAt;
 
+  private volatile boolean sawEnd;
+
   /** What is joined from now on flows at once. */
   private volatile boolean gathered;
 
@@ -59,6 +61,12 @@ abstract class Joining extends Sending implements Port {
     } catch (Throwable e) {
       left();
       throw e;
+    }
+    if (sawEnd) {
+      if (gathered) {
+        close(CloseReason.of(Kind.COMPLETED));
+      }
+      return joined;
     }
     open();
     if (gathered) {
@@ -159,6 +167,17 @@ abstract class Joining extends Sending implements Port {
     if (lifecycle().release()) {
       close(CloseReason.of(Kind.COMPLETED));
     }
+  }
+
+  @Override
+  public final void over() {
+    sawEnd = true;
+    lifecycle().release();
+  }
+
+  /** Whether a client comes back for a room of which it has had all. */
+  final boolean hasSeenEnd() {
+    return sawEnd;
   }
 
   @Override

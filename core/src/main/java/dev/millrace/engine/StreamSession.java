@@ -2,6 +2,7 @@ package dev.millrace.engine;
 
 import dev.millrace.http.Headers;
 import dev.millrace.http.Request;
+import dev.millrace.http.Response;
 import dev.millrace.json.JsonCodec;
 import dev.millrace.stream.CloseReason;
 import dev.millrace.stream.CloseReason.Kind;
@@ -97,8 +98,22 @@ class StreamSession extends Joining {
   void handlerReturned() {
     gather();
     if (lifecycle.handlerReturned()) {
-      close(CloseReason.of(Kind.COMPLETED));
+      if (hasSeenEnd() && wire() == Wire.SSE && lifecycle.commit()) {
+        // Otherwise a browser would ask again and again (WHATWG HTML, section 9.2.3).
+        insteadOfStream(CloseReason.of(Kind.COMPLETED), Response.noContent());
+      } else {
+        close(CloseReason.of(Kind.COMPLETED));
+      }
     }
+  }
+
+  /** Another response, in place of the head that has not left. */
+  private void insteadOfStream(CloseReason reason, Response response) {
+    lifecycle.close(reason);
+    outbound().discard();
+    call.interrupt();
+    loop().execute(this::ended);
+    dispatcher.writer().write(call, response);
   }
 
   // --- the request ---
@@ -282,11 +297,7 @@ class StreamSession extends Joining {
     }
     CloseReason reason = CloseReason.failed(failure);
     if (lifecycle.commit()) {
-      lifecycle.close(reason);
-      outbound().discard();
-      call.interrupt();
-      loop().execute(this::ended);
-      dispatcher.writer().write(call, KeptHeaders.onto(call.errorResponse(failure), headers));
+      insteadOfStream(reason, KeptHeaders.onto(call.errorResponse(failure), headers));
       return;
     }
     failedAfterHead(failure, reason);

@@ -195,11 +195,16 @@ final class Cursor implements Feed, Place {
   /** The stream has ended. */
   @Override
   public void close() {
+    leaveAll();
+    staged = null;
+  }
+
+  private void leaveAll() {
     set(CLOSED);
     for (Seat seat : seatArray()) {
       leave(seat);
     }
-    staged = null;
+    settle();
   }
 
   // --- the list of seats ---
@@ -350,7 +355,7 @@ final class Cursor implements Feed, Place {
 
   /** The first message of a room that is to be given; {@code null} for none, or when it fell behind. */
   private @Nullable Entry firstOf(Seat seat, long head) {
-    long place = Math.max(next, seat.from());
+    long place = place(seat);
     Ring ring = seat.room().ring();
     Entry first = ring.from(place);
     long missed = seat.room().missed(place, first);
@@ -380,18 +385,28 @@ final class Cursor implements Feed, Place {
         return firstOf(seat, head);
       }
       case SlowReaders.Disconnect policy -> {
-        room.tally().disconnected();
-        port.overtaken();
+        disconnect(room);
         return null;
       }
       case SlowReaders.Wait policy -> {
-        room.tally().disconnected();
-        port.overtaken();
+        disconnect(room);
         return null;
       }
     }
     goOn(seat, from);
     return null;
+  }
+
+  /** Ends the stream, which is too slow for a room. What has begun to leave still does. */
+  void disconnect(LiveRoom room) {
+    room.tally().disconnected();
+    leaveAll();
+    port.overtaken();
+  }
+
+  /** The sequence of the first message of a room that it may still be given. */
+  long place(Seat seat) {
+    return Math.max(next, seat.from());
   }
 
   private void goOn(Seat seat, long from) {
@@ -470,6 +485,7 @@ final class Cursor implements Feed, Place {
     }
     port.outbound().given(index - begun, taken);
     next = run.next(index);
+    run.room().moved();
     staged = run;
     if (index == run.size()) {
       staged = null;
@@ -502,6 +518,7 @@ final class Cursor implements Feed, Place {
       }
       port.outbound().given(events, length);
       next = run.next(events);
+      run.room().moved();
       if (events == run.size()) {
         finish(run);
       }

@@ -4,6 +4,7 @@ import dev.millrace.cluster.History;
 import dev.millrace.cluster.Link;
 import dev.millrace.cluster.Position;
 import dev.millrace.cluster.Stored;
+import dev.millrace.time.TimeSource;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
@@ -32,6 +33,7 @@ final class LiveRoom implements Link.Listener {
 
   private volatile Section[] sections = NONE;
   private volatile @Nullable Tally tally;
+  private volatile @Nullable Pacing pace;
 
   /** The sequence of the last message of all rooms when this one was begun to be heard. */
   private volatile long begunAt;
@@ -174,8 +176,42 @@ final class LiveRoom implements Link.Listener {
     return held == 0 && (presence == null || presence.isIdle());
   }
 
-  /** Waits while the log would overtake a reader. */
-  void awaitReaders(Duration most) {}
+  /** Lets go of what is too old, where nothing new does. */
+  void expire(long nowMillis) {
+    Ring kept = ring;
+    if (kept != Rooms.EMPTY) {
+      kept.expire(nowMillis);
+    }
+  }
+
+  /** For rooms whose senders wait for readers: a reader has been given something. */
+  void moved() {
+    Pacing pacing = pace;
+    if (pacing != null) {
+      pacing.moved();
+    }
+  }
+
+  /**
+   * Waits while the log would overtake a reader. When that takes too long, those who are in the way
+   * are disconnected.
+   *
+   * @param length of what is to be appended
+   */
+  void awaitReaders(Duration most, int length, TimeSource time) {
+    if (ring.isFull(length)) {
+      Pacing pacing;
+      synchronized (this) {
+        pacing = pace == null ? new Pacing(this) : pace;
+        pace = pacing;
+      }
+      pacing.await(most, length, time);
+    }
+  }
+
+  Section[] sections() {
+    return sections;
+  }
 
   int size() {
     int size = 0;

@@ -7,8 +7,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is kept of one room on this node, for readers on any loop. One thread at a time writes; any
- * number read, without a lock.
+ * What is kept of one room on this node, for readers on any loop. Who writes holds the monitor; any
+ * number read, without it.
  *
  * <p><b>How that can be.</b> Entries are immutable and know their place. A reader takes the end
  * first, then the array, then the entry: what it finds at a place is either the entry of that place
@@ -45,15 +45,15 @@ final class Ring {
   // --- the writer ---
 
   /** Notes that something has gone before this ring was. */
-  void missing(long sequence) {
+  synchronized void missing(long sequence) {
     evicted = sequence;
     lost = sequence;
   }
 
-  void add(String epoch, Stored stored, Payload payload) {
+  synchronized void add(String epoch, Stored stored, Payload payload) {
     Entry entry = new Entry(epoch, end, stored, payload);
     long oldest = stored.millis() - retention.age().toMillis();
-    while (isFull(entry) || isOlder(oldest)) {
+    while (isFull(entry.size()) || isOlder(oldest)) {
       evict();
     }
     if (keys != null && payload.key() != null) {
@@ -72,9 +72,9 @@ final class Ring {
     end = entry.index + 1;
   }
 
-  private boolean isFull(Entry more) {
-    return end > first
-        && (end - first >= retention.count() || bytes + more.size() > retention.bytes());
+  /** Whether the oldest has to go before so many bytes more can be kept. */
+  boolean isFull(int more) {
+    return end > first && (end - first >= retention.count() || bytes + more > retention.bytes());
   }
 
   private boolean isOlder(long millis) {
@@ -83,7 +83,7 @@ final class Ring {
   }
 
   /** Lets go of what is too old. */
-  void expire(long nowMillis) {
+  synchronized void expire(long nowMillis) {
     while (isOlder(nowMillis - retention.age().toMillis())) {
       evict();
     }

@@ -8,6 +8,10 @@ import dev.millrace.http.HttpException;
 import dev.millrace.http.Request;
 import dev.millrace.json.JsonCodec;
 import dev.millrace.stream.Turns;
+import dev.millrace.time.TimeSource;
+import dev.millrace.time.Timeout;
+import java.util.Collections;
+import java.util.Iterator;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -20,14 +24,20 @@ public final class Rooms {
   /** What a room has that nothing was sent to. Never written. */
   static final Ring EMPTY = new Ring(Retention.DEFAULT, false);
 
+  private static final long SWEEP = 1_000_000_000;
+
+  /** How many rooms are looked at in one sweep: some milliseconds. */
+  private static final int SWEPT = 10_000;
+
   private final ConcurrentHashMap<String, LiveRoom> live = new ConcurrentHashMap<>();
   private final ConcurrentHashMap<Turns, Lane> lanes = new ConcurrentHashMap<>();
   private final RoomPatterns patterns = new RoomPatterns();
   private final AtomicInteger numbers = new AtomicInteger();
   private final Productions productions = new Productions(this::home);
   private volatile JsonCodec json = JsonCodec.standard();
+  private volatile TimeSource time = TimeSource.system();
   private volatile @Nullable Turns home;
-  private @Nullable Backplane backplane;
+  private volatile @Nullable Backplane backplane;
   private volatile @Nullable Link link;
 
   /** All messages up to this sequence are where readers look, as far as this node hears of them. */
@@ -60,16 +70,49 @@ public final class Rooms {
    * The application starts.
    *
    * @param codec for what is sent
+   * @param clock for all times
    * @param loop for timers that belong to no stream
    */
-  public void start(JsonCodec codec, Turns loop) {
+  public void start(JsonCodec codec, TimeSource clock, Turns loop) {
     json = codec;
+    time = clock;
     home = loop;
+    loop.execute(() -> loop.timers().schedule(new Sweep(loop), SWEEP));
+  }
+
+  /** Lets go of what is too old in rooms that nothing new comes to, some rooms at a time. */
+  private final class Sweep extends Timeout {
+    private final Turns loop;
+    private Iterator<LiveRoom> rest = Collections.emptyIterator();
+
+    private Sweep(Turns loop) {
+      this.loop = loop;
+    }
+
+    @Override
+    protected void expired() {
+      if (home != loop) {
+        return;
+      }
+      if (!rest.hasNext()) {
+        rest = live.values().iterator();
+      }
+      long now = time.instant().toEpochMilli();
+      for (int i = 0; i < SWEPT && rest.hasNext(); i++) {
+        rest.next().expire(now);
+      }
+      Backplane used = backplane;
+      if (used != null) {
+        used.sweep();
+      }
+      loop.timers().schedule(this, SWEEP);
+    }
   }
 
   /** The application stops: interrupts its producers and waits for them a little. */
   public void stop() {
     productions.stop();
+    home = null;
   }
 
   // --- using ---
@@ -96,20 +139,21 @@ public final class Rooms {
   public Membership join(Port port, Request request, String name, Join how, @Nullable String token) {
     RoomOptions options = admit(request, name);
     LiveRoom room = enter(name, options);
+    room.expire(time.instant().toEpochMilli());
     Start start = room.start(how.after() == null ? token : how.after(), how.history());
     Cursor cursor = (Cursor) port.place();
-    boolean over = start.gap() == null && room.isOver(start.from());
-    port.turns()
-        .execute(() -> {
-          if (over) {
-            exit(room);
-            port.left();
-            port.completed();
-          } else if (!cursor.sit(room, start, how)) {
-            exit(room);
-            port.left();
-          }
-        });
+    if (start.gap() == null && room.isOver(start.from())) {
+      exit(room);
+      port.over();
+    } else {
+      port.turns()
+          .execute(() -> {
+            if (!cursor.sit(room, start, how)) {
+              exit(room);
+              port.left();
+            }
+          });
+    }
     return new Joined(this, name, port);
   }
 
@@ -226,7 +270,7 @@ public final class Rooms {
     }
     LiveRoom room = live.get(name);
     if (room != null && options.slowReaders() instanceof SlowReaders.Wait wait) {
-      room.awaitReaders(wait.most());
+      room.awaitReaders(wait.most(), length, time);
     }
     return link().append(name, payload.toBytes(), options.retention());
   }
@@ -239,7 +283,8 @@ public final class Rooms {
   private synchronized Link attach() {
     Link made = link;
     if (made == null) {
-      Backplane used = backplane == null ? Backplane.inMemory() : backplane;
+      Backplane used = backplane == null ? Backplane.inMemory(time) : backplane;
+      backplane = used;
       made = used.attach();
       link = made;
     }

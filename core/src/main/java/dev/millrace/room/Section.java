@@ -134,6 +134,26 @@ final class Section implements Runnable {
     }
   }
 
+  /** The lowest place of a reader; the highest number when there is none. */
+  long slowest() {
+    long lowest = Long.MAX_VALUE;
+    for (int i = 0; i < size; i++) {
+      Seat seat = seats[i];
+      lowest = seat == null ? lowest : Math.min(lowest, seat.cursor.place(seat));
+    }
+    return lowest;
+  }
+
+  /** Ends the streams of readers that have not been given a message. */
+  void disconnect(long sequence) {
+    for (int i = size - 1; i >= 0; i--) {
+      Seat seat = i < size ? seats[i] : null;
+      if (seat != null && seat.cursor.place(seat) <= sequence) {
+        seat.cursor.disconnect(room);
+      }
+    }
+  }
+
   /** Puts another seat of the same reader in the place of one. */
   void replace(Seat old, Seat with) {
     if (old.index >= 0) {
