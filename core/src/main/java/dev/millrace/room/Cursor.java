@@ -348,12 +348,12 @@ final class Cursor implements Feed, Place {
   }
 
   private Run mine(Seat seat, Run run, boolean told) {
-    return state >>> NUMBER_SHIFT == 0
-        ? run
-        : run.without(origin(), port.wire(), told);
+    return state >>> NUMBER_SHIFT == 0 ? run : run.without(origin(), port.wire(), told);
   }
 
-  /** The first message of a room that is to be given; {@code null} for none, or when it fell behind. */
+  /**
+   * The first message of a room that is to be given; {@code null} for none, or when it fell behind.
+   */
   private @Nullable Entry firstOf(Seat seat, long head) {
     long place = place(seat);
     Ring ring = seat.room().ring();
@@ -418,13 +418,20 @@ final class Cursor implements Feed, Place {
   }
 
   private void tellGap(long from, long to, String reason) {
-    port.outbound().push(gap(rooms().position(from).toString(), rooms().position(to).toString(), reason));
+    port.outbound()
+        .push(gap(rooms().position(from).toString(), rooms().position(to).toString(), reason));
   }
 
   /** The event that says that messages are missing. It has no id: the next message has. */
   static Event gap(String from, String to, String reason) {
     String json =
-        "{\"from\":" + JsonText.quote(from) + ",\"to\":\"" + to + "\",\"reason\":\"" + reason + "\"}";
+        "{\"from\":"
+            + JsonText.quote(from)
+            + ",\"to\":\""
+            + to
+            + "\",\"reason\":\""
+            + reason
+            + "\"}";
     return new Event(json.getBytes(StandardCharsets.UTF_8), "gap", null, null, null);
   }
 

@@ -29,5 +29,4 @@ final class Lane {
     }
     return made;
   }
-
 }

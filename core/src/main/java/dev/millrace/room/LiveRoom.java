@@ -121,9 +121,7 @@ final class LiveRoom implements Link.Listener {
   private Ring writable() {
     Ring kept = ring;
     if (kept == Rooms.EMPTY) {
-      kept =
-          new Ring(
-              options.retention(), options.slowReaders() == SlowReaders.ConflateByKey.ONLY);
+      kept = new Ring(options.retention(), options.slowReaders() == SlowReaders.ConflateByKey.ONLY);
       ring = kept;
     }
     return kept;

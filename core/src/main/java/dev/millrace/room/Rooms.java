@@ -136,7 +136,8 @@ public final class Rooms {
    *
    * @param token the position that the client has sent; {@code null} for none
    */
-  public Membership join(Port port, Request request, String name, Join how, @Nullable String token) {
+  public Membership join(
+      Port port, Request request, String name, Join how, @Nullable String token) {
     RoomOptions options = admit(request, name);
     LiveRoom room = enter(name, options);
     room.expire(time.instant().toEpochMilli());

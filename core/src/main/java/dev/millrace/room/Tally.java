@@ -27,12 +27,6 @@ final class Tally {
 
   RoomStats stats(int members, int messages, long bytes) {
     return new RoomStats(
-        members,
-        messages,
-        bytes,
-        overtaken.get(),
-        skipped.get(),
-        disconnected.get(),
-        waited.get());
+        members, messages, bytes, overtaken.get(), skipped.get(), disconnected.get(), waited.get());
   }
 }

@@ -3,7 +3,6 @@ package dev.millrace.stream;
 import dev.millrace.time.TimeSource;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,11 +26,7 @@ import org.jspecify.annotations.Nullable;
  * {@link #discard} or a close frame nothing is added. The monitor guards all changes; it is never
  * held while user code runs or a socket is written to, and no user code can reach it.
  */
-public final class Outbound {
-  private static final int CHUNK = 16 * 1024;
-  private static final int SMALL_CHUNK = 128;
-  private static final int ENCODED_OUTSIDE = 4 * 1024;
-
+public final class Outbound extends Chain {
   /** Where the bytes go. */
   @FunctionalInterface
   public interface Sink {
@@ -47,8 +42,6 @@ public final class Outbound {
     DISCARDED
   }
 
-  private final Wire wire;
-  private final StreamOptions options;
   private final TimeSource time;
 
   /** Belongs to the loop. */
@@ -57,25 +50,14 @@ public final class Outbound {
   /** Belongs to the loop. */
   private @Nullable Feed feed;
 
-  private @Nullable ByteBuilder head;
-  private @Nullable ByteBuilder tail;
   private @Nullable Runnable onRoom;
 
   /** Volatile for the loop, which asks more often than it changes. */
   private volatile State state = State.OPEN;
 
-  /** The last array was well filled, so the next one need not grow to its size in steps. */
-  private boolean busy;
-
-  private boolean begun;
-  private boolean separated = true;
-
   /** Somebody waits for room. */
   private boolean awaited;
 
-  private long pending;
-  private long bytes;
-  private long events;
   private long dropped;
   private long lastRead;
 
@@ -90,8 +72,7 @@ public final class Outbound {
    * @param encoder for these bytes alone; {@code null} for none
    */
   public Outbound(Wire wire, StreamOptions options, TimeSource time, @Nullable Encoder encoder) {
-    this.wire = wire;
-    this.options = options;
+    super(wire, options);
     this.time = time;
     this.encoder = encoder;
     this.lastRead = time.nanoTime();
@@ -104,10 +85,7 @@ public final class Outbound {
    */
   public static Outbound whole(byte[] content, TimeSource time) {
     Outbound outbound = new Outbound(Wire.RAW, StreamOptions.DEFAULT, time);
-    ByteBuilder only = new ByteBuilder(content);
-    outbound.head = only;
-    outbound.tail = only;
-    outbound.pending = content.length;
+    outbound.hold(content);
     outbound.state = State.ENDED;
     return outbound;
   }
@@ -227,9 +205,7 @@ public final class Outbound {
   /** There is no reader any more: forgets everything and refuses all that follows. */
   public synchronized void discard() {
     state = State.DISCARDED;
-    head = null;
-    tail = null;
-    pending = 0;
+    clear();
     onRoom = null;
     notifyAll();
   }
@@ -243,10 +219,7 @@ public final class Outbound {
     if (fed > keepAll) {
       Objects.requireNonNull(feed).cut((int) keepAll);
     }
-    long keep = Math.max(0, keepAll - fed);
-    pending = Math.min(keep, pending);
-    tail = head == null ? null : head.cut(pending);
-    head = tail == null ? null : head;
+    keep(Math.max(0, keepAll - fed));
     state = State.ENDED;
     onRoom = null;
     notifyAll();
@@ -304,8 +277,8 @@ public final class Outbound {
   }
 
   /**
-   * The feed, if what it gives may be sent past {@link #read}: if nothing waits here, and nothing is
-   * to be done to the bytes.
+   * The feed, if what it gives may be sent past {@link #read}: if nothing waits here, and nothing
+   * is to be done to the bytes.
    *
    * @return {@code null} if that is not so, or there is nothing to give
    */
@@ -405,20 +378,7 @@ public final class Outbound {
     Runnable room = null;
     int taken;
     synchronized (this) {
-      taken = (int) Math.min(most, pending);
-      int left = taken;
-      while (left > 0) {
-        ByteBuilder first = Objects.requireNonNull(head);
-        int part = Math.min(left, first.size());
-        first.readTo(sink, part);
-        left -= part;
-        if (first.size() == 0) {
-          busy = first.written() > CHUNK / 2;
-          head = first.next;
-          tail = head == null ? null : tail;
-        }
-      }
-      pending -= taken;
+      taken = remove(sink, most);
       lastRead = forReader ? time.nanoTime() : lastRead;
       if (pending <= options.highWaterMark() / 2) {
         if (awaited) {
@@ -483,84 +443,5 @@ public final class Outbound {
       wait();
     }
     return state == State.OPEN;
-  }
-
-  private void add(Event event, @Nullable ByteBuilder large) {
-    ByteBuilder out = begin();
-    int before = out.size();
-    separate(out);
-    if (large == null) {
-      wire.format().event(event, out);
-      added(out, before);
-    } else {
-      added(out, before);
-      link(large);
-      added(large, 0);
-    }
-    events++;
-  }
-
-  private void separate(ByteBuilder out) {
-    if (!separated) {
-      wire.format().separate(out);
-    }
-    separated = false;
-  }
-
-  /** Adds what is no event; an idle stream holds no array, so not when it comes to nothing. */
-  private void addBytes(Consumer<ByteBuilder> what) {
-    ByteBuilder out = begin();
-    int before = out.size();
-    what.accept(out);
-    added(out, before);
-    if (pending == 0) {
-      head = null;
-      tail = null;
-    }
-  }
-
-  /** The builder to write to: the last one, unless it has had its share. */
-  private ByteBuilder begin() {
-    ByteBuilder last = tail;
-    if (last == null || last.written() >= CHUNK) {
-      last = new ByteBuilder(last == null && !busy ? SMALL_CHUNK : CHUNK + SMALL_CHUNK);
-      link(last);
-    }
-    if (!begun) {
-      begun = true;
-      int before = last.size();
-      wire.format().begin(options, last);
-      added(last, before);
-    }
-    return last;
-  }
-
-  private void link(ByteBuilder builder) {
-    if (tail == null) {
-      head = builder;
-    } else {
-      tail.next = builder;
-    }
-    tail = builder;
-  }
-
-  private void added(ByteBuilder out, int sizeBefore) {
-    int more = out.size() - sizeBefore;
-    pending += more;
-    bytes += more;
-  }
-
-  /**
-   * A large event is encoded before the monitor is taken, so that the event loop never waits for
-   * it.
-   */
-  private @Nullable ByteBuilder encodedOutside(Event event) {
-    wire.format().check(event);
-    if (Wire.size(event.data()) < ENCODED_OUTSIDE) {
-      return null;
-    }
-    ByteBuilder out = new ByteBuilder(SMALL_CHUNK);
-    wire.format().event(event, out);
-    return out;
   }
 }

@@ -189,6 +189,9 @@ final class Http1Exchange implements Exchange, BodyPipe.Demand, Runnable {
     }
     outbound = newBody;
     framing = framing(headers);
+    if (framing != Framing.LENGTH) {
+      Unsent.bound(channel());
+    }
     if (framing == Framing.NONE || (framing == Framing.LENGTH && !requestWhole)) {
       keepAlive = false;
     }
@@ -269,6 +272,7 @@ final class Http1Exchange implements Exchange, BodyPipe.Demand, Runnable {
     Http1Socket opened = new Http1Socket(channel(), connection.loop(), this, input);
     socket = opened;
     connection.become(opened);
+    Unsent.bound(channel());
     ByteBuf out = channel().alloc().ioBuffer(256 + headers.size() * 48);
     Http1ResponseHead.switching(out, headers);
     channel().write(out, channel().voidPromise());

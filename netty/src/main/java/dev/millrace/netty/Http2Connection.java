@@ -129,6 +129,7 @@ final class Http2Connection extends Http2ConnectionHandler implements NettyLoop.
   public void handlerAdded(ChannelHandlerContext ctx) throws Exception {
     context = ctx;
     super.handlerAdded(ctx);
+    Unsent.bound(ctx.channel());
     watchIdle();
   }
 

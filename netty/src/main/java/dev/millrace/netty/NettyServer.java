@@ -248,6 +248,7 @@ final class NettyServer implements Transport.Running {
       log.warn("{} connections did not end in {}: they are cut", connections.size(), patience);
       connections.forEach(NettyServer::cut);
     }
+    loops.values().forEach(loop -> loop.execute(loop.direct()::release));
     group.shutdownGracefully(0, 1000, TimeUnit.MILLISECONDS).awaitUninterruptibly(2000);
   }
 
