@@ -8,9 +8,11 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.DefaultFileRegion;
+import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseEncoder;
 import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import java.io.File;
 import java.io.IOException;
@@ -50,7 +52,18 @@ final class Http1Exchange extends ChannelInboundHandlerAdapter {
 
           """);
 
+  private static final ByteBuf ACCEPTED =
+      response(
+          """
+          HTTP/1.1 202 Accepted
+          content-length: 0
+
+          """);
+
   private @Nullable Http1Burst burst;
+
+  /** Of a message that is being published, as far as it has come. */
+  private @Nullable ByteBuf body;
 
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
@@ -58,8 +71,29 @@ final class Http1Exchange extends ChannelInboundHandlerAdapter {
       if (message instanceof HttpRequest request) {
         answer(context, request);
       }
+      if (message instanceof HttpContent content && body != null) {
+        body.writeBytes(content.content());
+        if (message instanceof LastHttpContent) {
+          publish(context, body);
+        }
+      }
     } finally {
       ReferenceCountUtil.release(message);
+    }
+  }
+
+  private void publish(ChannelHandlerContext context, ByteBuf whole) {
+    body = null;
+    NettyRoom.BENCH.publish(whole);
+    whole.release();
+    var _ = context.write(ACCEPTED.duplicate(), context.voidPromise());
+  }
+
+  @Override
+  public void handlerRemoved(ChannelHandlerContext context) {
+    if (body != null) {
+      body.release();
+      body = null;
     }
   }
 
@@ -80,6 +114,16 @@ final class Http1Exchange extends ChannelInboundHandlerAdapter {
       SocketUpgrade.answer(context, request, SocketEcho.INSTANCE);
     } else if (uri.equals("/ws-sink")) {
       SocketUpgrade.answer(context, request, SocketUpgrade.wholeMessages(), SocketSink.INSTANCE);
+    } else if (uri.equals("/publish")) {
+      body = context.alloc().buffer();
+    } else if (uri.equals("/sse")) {
+      RoomMember.stream(context, request, STREAM_HEAD);
+    } else if (uri.equals("/wsroom")) {
+      RoomMember.socket(context, request);
+    } else if (uri.equals("/stats")) {
+      respond(context, request, textResponse(ServerStats.text()));
+    } else if (uri.equals("/stats-watched")) {
+      respond(context, request, textResponse(ServerStats.watched()));
     } else if (uri.startsWith("/burst") || uri.startsWith("/csv?")) {
       startBurst(context, uri);
     } else {
@@ -153,6 +197,18 @@ final class Http1Exchange extends ChannelInboundHandlerAdapter {
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
     Failures.close(context, cause);
+  }
+
+  private static ByteBuf textResponse(String text) {
+    return response(
+        """
+        HTTP/1.1 200 OK
+        content-type: text/plain
+        content-length: %d
+
+        %s\
+        """
+            .formatted(text.length() + text.lines().count(), text));
   }
 
   private static ByteBuf response(String text) {

@@ -38,6 +38,7 @@ final class Http2Exchange extends Http2FrameAdapter {
           Unpooled.directBuffer(11).writeBytes("Hello World".getBytes(US_ASCII)));
 
   private @Nullable Http2Bursts bursts;
+  private @Nullable Http2Members members;
 
   private Http2Exchange() {}
 
@@ -89,11 +90,24 @@ final class Http2Exchange extends Http2FrameAdapter {
           encoder.writeData(context, streamId, HELLO.duplicate(), 0, true, context.newPromise());
     } else if (path.equals("/idle")) {
       var _ = encoder.writeHeaders(context, streamId, STREAM_HEAD, 0, false, context.newPromise());
+    } else if (path.equals("/sse")) {
+      var _ = encoder.writeHeaders(context, streamId, STREAM_HEAD, 0, false, context.newPromise());
+      if (members == null) {
+        members = new Http2Members(context);
+      }
+      members.join(streamId, NettyRoom.position(headers.get("last-event-id")));
     } else if (path.startsWith("/burst") || path.startsWith("/csv?")) {
       var _ = encoder.writeHeaders(context, streamId, STREAM_HEAD, 0, false, context.newPromise());
       bursts(context, handler).start(streamId, Burst.of(path));
     } else {
       var _ = encoder.writeHeaders(context, streamId, NOT_FOUND, 0, true, context.newPromise());
+    }
+  }
+
+  @Override
+  public void onRstStreamRead(ChannelHandlerContext context, int streamId, long errorCode) {
+    if (members != null) {
+      members.leave(streamId);
     }
   }
 

@@ -46,6 +46,9 @@ final class MillraceServer {
         });
     Exports.routes(app);
     WebSockets.routes(app);
+    RoomRoutes.routes(app);
+    app.get("/stats", request -> text(ServerStats.text()));
+    app.get("/stats-watched", request -> text(ServerStats.watched()));
     return app;
   }
 
