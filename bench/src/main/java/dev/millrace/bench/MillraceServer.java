@@ -6,7 +6,9 @@ import static dev.millrace.http.Response.text;
 import dev.millrace.Millrace;
 import dev.millrace.ServerOptions;
 import dev.millrace.engine.Tls;
+import dev.millrace.http.Limits;
 import dev.millrace.stream.LiveStream;
+import java.time.Duration;
 
 /** The framework as a benchmark sees it: {@code PORT [TLS_PORT]}. */
 final class MillraceServer {
@@ -24,6 +26,11 @@ final class MillraceServer {
     ServerOptions options = ServerOptions.DEFAULT.listen(Integer.parseInt(arguments[0]));
     if (arguments.length == 2) {
       options = options.listen(Integer.parseInt(arguments[1]), Tls.selfSigned());
+    }
+    // A load may need readers that take nothing for longer than they would be kept otherwise.
+    int stallSeconds = Integer.getInteger("bench.stall.seconds", 0);
+    if (stallSeconds > 0) {
+      options = options.limits(Limits.DEFAULT.stallTime(Duration.ofSeconds(stallSeconds)));
     }
     app().start(options);
   }

@@ -32,6 +32,7 @@ final class NettyRoom {
   private @Nullable Replay replay;
 
   /** All that is kept in one buffer, for everybody who resumes before the next message. */
+  @SuppressWarnings("ArrayRecordComponent") // compared by nobody
   private record Replay(ByteBuf chunks, ByteBuf events, int[] chunkAt, int[] eventAt) {
     void release() {
       chunks.release();

@@ -76,7 +76,7 @@ final class RoomLoop {
 
   void leave(Member member) {
     Member last = members.removeLast();
-    if (last != member) {
+    if (member.index() < members.size()) {
       members.set(member.index(), last);
       last.index(member.index());
     }

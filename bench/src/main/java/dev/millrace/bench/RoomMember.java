@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
+import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import java.util.List;
@@ -15,6 +16,12 @@ import org.jspecify.annotations.Nullable;
  * channel's water mark is left out until it has read.
  */
 final class RoomMember extends ChannelInboundHandlerAdapter implements RoomLoop.Member {
+  /**
+   * A client that does not read otherwise makes the system keep megabytes for it, although what is
+   * in its buffer is out of date.
+   */
+  private static final long UNSENT_BYTES = 16 * 1024;
+
   private final RoomLoop loop;
   private final boolean socket;
   private @Nullable ChannelHandlerContext context;
@@ -69,6 +76,7 @@ final class RoomMember extends ChannelInboundHandlerAdapter implements RoomLoop.
 
   private static void enter(ChannelPipeline pipeline, RoomMember member) {
     if (pipeline.channel().isActive()) {
+      pipeline.channel().config().setOption(EpollChannelOption.TCP_NOTSENT_LOWAT, UNSENT_BYTES);
       pipeline.addFirst(member);
       member.loop.enter(member);
     }
