@@ -7,6 +7,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The little of an HTTP/2 client that the load tools need: open streams, read heads and DATA.
@@ -23,6 +26,9 @@ final class Http2Client implements AutoCloseable, Http2Frames.Receiver {
   private static final int CREDIT_EVERY = 1024 * 1024;
   private static final int CANCEL = 8;
 
+  /** Bytes of a request's frame. */
+  private static final int MOST_REQUEST = 512;
+
   /** {@code :status: 200} in the static table of RFC 7541, as every encoder writes it. */
   private static final int STATUS_200 = 0x88;
 
@@ -31,15 +37,31 @@ final class Http2Client implements AutoCloseable, Http2Frames.Receiver {
   private final InputBuffer in;
   private final Http2Frames frames = new Http2Frames(this);
   private final EventCounter events = new EventCounter();
+  private final Content content;
+  private final boolean oneStream;
   private int lastStreamId = -1;
   private int heads;
   private int ends;
   private int uncredited;
 
+  /** What a stream's DATA frames hold, in pieces cut anywhere. */
+  @FunctionalInterface
+  interface Content {
+    void accept(int streamId, byte[] bytes, int from, int to) throws IOException;
+  }
+
   /** Connects; the buffer may be shared with connections that are read in turn. */
   Http2Client(Target target, InputBuffer in) throws IOException {
+    this(target, in, null);
+  }
+
+  /** The same for streams whose content is told apart, each of up to {@link #WINDOW} bytes. */
+  Http2Client(Target target, InputBuffer in, @Nullable Content content) throws IOException {
     this.target = target;
     this.in = in;
+    this.oneStream = content == null;
+    this.content =
+        content == null ? (streamId, bytes, from, to) -> events.accept(bytes, from, to) : content;
     this.channel = Http1Client.connect(target);
     ByteBuffer out = ByteBuffer.allocate(PREFACE.length + 9 + 12 + 13).put(PREFACE);
     header(out, 12, Http2Frames.SETTINGS, 0, 0);
@@ -55,9 +77,15 @@ final class Http2Client implements AutoCloseable, Http2Frames.Receiver {
 
   /** Opens that many streams and waits until each has its response head. */
   void openStreams(int count) throws IOException {
-    byte[] block = headerBlock();
-    ByteBuffer out = ByteBuffer.allocate(count * (Http2Frames.HEADER_BYTES + block.length));
-    for (int i = 0; i < count; i++) {
+    openStreams(Collections.nCopies(count, target.pathAndQuery()));
+  }
+
+  /** The same, with a path for each stream. */
+  void openStreams(List<String> paths) throws IOException {
+    int count = paths.size();
+    ByteBuffer out = ByteBuffer.allocate(count * MOST_REQUEST);
+    for (String path : paths) {
+      byte[] block = headerBlock(path);
       lastStreamId += 2;
       int flags = Http2Frames.END_HEADERS | Http2Frames.END_STREAM;
       header(out, block.length, Http2Frames.HEADERS, flags, lastStreamId);
@@ -87,6 +115,13 @@ final class Http2Client implements AutoCloseable, Http2Frames.Receiver {
     write(out);
   }
 
+  /** Fails when the server has ended the connection. Nothing can be read afterwards. */
+  void requireOpen() throws IOException {
+    channel.configureBlocking(false);
+    in.clear();
+    in.read(channel);
+  }
+
   SocketChannel channel() {
     return channel;
   }
@@ -99,12 +134,17 @@ final class Http2Client implements AutoCloseable, Http2Frames.Receiver {
   private void read() throws IOException {
     in.clear();
     in.read(channel);
-    frames.accept(in.bytes(), 0, in.end());
+    accept(in.bytes(), 0, in.end());
+  }
+
+  /** Takes what somebody else has read from the connection. */
+  void accept(byte[] bytes, int from, int to) throws IOException {
+    frames.accept(bytes, from, to);
   }
 
   @Override
-  public void data(byte[] bytes, int from, int to) throws IOException {
-    events.accept(bytes, from, to);
+  public void data(int streamId, byte[] bytes, int from, int to) throws IOException {
+    content.accept(streamId, bytes, from, to);
   }
 
   @Override
@@ -158,10 +198,11 @@ final class Http2Client implements AutoCloseable, Http2Frames.Receiver {
     ends += flags & Http2Frames.END_STREAM;
     uncredited += length;
     if (uncredited >= CREDIT_EVERY) {
-      // All to this stream: the tools read the content of one stream a connection.
       ByteBuffer out = ByteBuffer.allocate(2 * 13);
       windowUpdate(out, 0, uncredited);
-      windowUpdate(out, streamId, uncredited);
+      if (oneStream) {
+        windowUpdate(out, streamId, uncredited);
+      }
       uncredited = 0;
       write(out);
     }
@@ -178,12 +219,12 @@ final class Http2Client implements AutoCloseable, Http2Frames.Receiver {
   }
 
   /** The request, without the dynamic table: static entries, and literals that are not indexed. */
-  private byte[] headerBlock() {
-    ByteBuffer block = ByteBuffer.allocate(1024);
+  private byte[] headerBlock(String path) {
+    ByteBuffer block = ByteBuffer.allocate(MOST_REQUEST - Http2Frames.HEADER_BYTES);
     int methodGet = 0x82;
     int schemeHttp = 0x86;
     block.put((byte) methodGet).put((byte) schemeHttp);
-    literal(block, 4, target.pathAndQuery());
+    literal(block, 4, path);
     literal(block, 1, target.authority());
     literal(block, 19, "text/event-stream");
     return Arrays.copyOf(block.array(), block.position());

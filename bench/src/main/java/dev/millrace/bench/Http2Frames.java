@@ -25,7 +25,7 @@ final class Http2Frames {
   /** What the frames are for. */
   interface Receiver {
     /** A part of the content of a DATA frame, whose end {@link #frame} tells. */
-    void data(byte[] bytes, int from, int to) throws IOException;
+    void data(int streamId, byte[] bytes, int from, int to) throws IOException;
 
     /** One frame; {@code payload} is valid during the call, up to {@code length}. Not for DATA. */
     void frame(int type, int flags, int streamId, byte[] payload, int length) throws IOException;
@@ -60,8 +60,9 @@ final class Http2Frames {
     if (length > MAX_PAYLOAD) {
       throw new IOException("a frame of %,d bytes".formatted(length));
     }
+    int streamId = number32(header, 5) & Integer.MAX_VALUE;
     if (header[3] == DATA) {
-      receiver.data(bytes, from, from + part);
+      receiver.data(streamId, bytes, from, from + part);
     } else {
       System.arraycopy(bytes, from, payload, payloadLength, part);
     }
@@ -69,7 +70,6 @@ final class Http2Frames {
     if (payloadLength == length) {
       headerLength = 0;
       payloadLength = 0;
-      int streamId = number32(header, 5) & Integer.MAX_VALUE;
       receiver.frame(header[3], header[4], streamId, payload, length);
     }
     return from + part;

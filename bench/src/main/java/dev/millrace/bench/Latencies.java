@@ -23,7 +23,7 @@ final class Latencies {
   }
 
   /** The time within which this share of them were done, in microseconds. */
-  private long microsAt(double share) {
+  long microsAt(double share) {
     long left = (long) (count * share);
     int index = STEPS;
     while (left >= counts[index] && index < counts.length - 1) {
@@ -31,6 +31,10 @@ final class Latencies {
     }
     int shift = index / STEPS - 1;
     return ((long) (index - shift * STEPS) << shift) / 1000;
+  }
+
+  long worstMicros() {
+    return worst / 1000;
   }
 
   String describe() {

@@ -30,6 +30,19 @@ public final class Load {
                  --goal NAME=RATIO (of the first) --goal ONE:OTHER=RATIO
         large    CPU time of a long WebSocket message by its length; the targets' PIDs are needed
                  --rounds 5 --warmups 2 --limit-millis MS (of the first target's 16 MiB)
+        fanout   messages to all members of a room (/sse, or /wsroom with --kind socket): CPU time,
+                 latency and heap allocated for a delivery, and what is missing
+                 --count 10000 --kind stream|socket --streams N (on each HTTP/2 connection)
+                 --rounds 3 --rate 10 --seconds 20 --warmup-seconds 10 --bytes 100
+                 --goal NAME=RATIO (of the first's CPU time to NAME's, at most) --limit CPU_S_PER_M
+        stalled  the same of a room's half that reads (/sse), alone and beside a half that does not,
+                 and what a stalled member costs; the targets' PIDs are needed, and ss
+                 as fanout, and --fill 1100 --fill-bytes 4096 (messages that stall it)
+                 --limit BYTES (of heap and direct memory) --tolerance 1.2 (p99 beside : alone)
+        rooms    live heap of rooms with one member each (/rooms); the targets' PIDs are needed
+                 --count 1000000 --per-stream 10 --streams 100 --limit BYTES --classes 12
+        reconnect  clients that resume all at once, with a position many messages back (/sse)
+                 --count 10000 --messages 1000 --bytes 100 --rounds 3 --warmups 1
         vanish   opens idle streams and cuts all of them at once; the targets' PIDs are needed
                  --count 1000 --streams 0 --by fin|rst|reset (reset: RST_STREAM, HTTP/2 only)
         file     MiB a second of one download, thrown away in the system or by reading it
@@ -76,6 +89,10 @@ public final class Load {
         echo.printMore();
       }
       case "large" -> new LargeLoad(arguments).run(targets);
+      case "fanout" -> new FanoutLoad(arguments).run(targets);
+      case "stalled" -> new StalledLoad(arguments).run(targets);
+      case "rooms" -> new RoomsLoad(arguments).run(targets);
+      case "reconnect" -> new ReconnectLoad(arguments).run(targets);
       case "idle" -> new IdleLoad(arguments).run(targets);
       case "vanish" -> new VanishLoad(arguments).run(targets);
       default -> throw new IllegalArgumentException("command \"%s\"".formatted(command));

@@ -26,6 +26,20 @@ record ServerProcess(long pid) {
     return status("VmRSS") * 1024;
   }
 
+  /** The most since {@link #resetPeak}. */
+  long peakResidentBytes() {
+    return status("VmHWM") * 1024;
+  }
+
+  /** What is resident now is the peak, from now on. */
+  void resetPeak() {
+    try {
+      Files.writeString(Path.of("/proc", Long.toString(pid), "clear_refs"), "5");
+    } catch (IOException e) {
+      throw new UncheckedIOException("process %d is gone, or not ours".formatted(pid), e);
+    }
+  }
+
   /** Platform threads. Virtual ones are objects: look in {@link #liveHeap}. */
   long threads() {
     return status("Threads");

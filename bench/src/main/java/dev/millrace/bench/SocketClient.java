@@ -20,6 +20,7 @@ final class SocketClient {
   static final int TEXT = 1;
   static final int BINARY = 2;
   static final int CLOSE = 8;
+  static final int PONG = 10;
   static final int FINAL = 0x80;
   static final int COMPRESSED = 0x40;
 
