@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** A loop that turns when the test says so, and whose time the test moves. */
 final class HandTurns implements Turns, TimeSource {
   private static final long STEP = Duration.ofMillis(5).toNanos();
+  private static final int MOST_STEPS = 5000;
 
   private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
   private volatile long now = 1_000_000_000_000L;
@@ -73,9 +74,10 @@ final class HandTurns implements Turns, TimeSource {
   /** Lets time pass, a little at a time. */
   void pass(Duration time) {
     long end = now + time.toNanos();
+    long step = Math.max(STEP, time.toNanos() / MOST_STEPS);
     turn();
     while (now < end) {
-      now = Math.min(end, now + STEP);
+      now = Math.min(end, now + step);
       turning = Thread.currentThread();
       timers.advance();
       turn();
