@@ -87,7 +87,7 @@ public final class Server implements AutoCloseable {
     if (stopping.compareAndSet(false, true)) {
       try {
         pause(options.drainDelay());
-        rooms.stop();
+        rooms.stop(transport.loop());
         transport.stop(patience);
         unhook();
         log.info("stopped");

@@ -186,6 +186,11 @@ abstract class Joining extends Sending implements Port {
   }
 
   @Override
+  public final void broken(Throwable failure) {
+    close(CloseReason.failed(failure));
+  }
+
+  @Override
   public final void overtaken() {
     close(CloseReason.of(Kind.OVERTAKEN));
   }

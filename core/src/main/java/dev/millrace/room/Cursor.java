@@ -120,7 +120,7 @@ final class Cursor implements Feed, Place {
     }
     add(seat);
     section.add(seat);
-    room.joined(seat);
+    room.joined();
     if (start.gap() != null) {
       port.outbound().push(start.gap());
     }
@@ -197,6 +197,12 @@ final class Cursor implements Feed, Place {
   public void close() {
     leaveAll();
     staged = null;
+  }
+
+  /** Something went wrong here: the stream ends, and its client may resume. */
+  void fail(Throwable failure) {
+    leaveAll();
+    port.broken(failure);
   }
 
   private void leaveAll() {
@@ -312,7 +318,7 @@ final class Cursor implements Feed, Place {
       return null;
     }
     boolean told = tells(seat);
-    return mine(seat, seat.section.lane.run(seat.room(), first, head, port.wire(), told), told);
+    return mine(seat.section.lane.run(seat.room(), first, head, port.wire(), told));
   }
 
   private boolean tells(Seat seat) {
@@ -344,11 +350,11 @@ final class Cursor implements Feed, Place {
         second == Long.MAX_VALUE
             ? lowest.section.lane.run(lowest.room(), first, head, port.wire(), told)
             : Run.of(lowest.room(), first, Math.min(head, second - 1), port.wire(), told);
-    return mine(lowest, run, told);
+    return mine(run);
   }
 
-  private Run mine(Seat seat, Run run, boolean told) {
-    return state >>> NUMBER_SHIFT == 0 ? run : run.without(origin(), port.wire(), told);
+  private Run mine(Run run) {
+    return state >>> NUMBER_SHIFT == 0 ? run : run.without(origin());
   }
 
   /**

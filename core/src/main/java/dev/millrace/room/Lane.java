@@ -8,8 +8,10 @@ import org.jspecify.annotations.Nullable;
 final class Lane {
   final Turns turns;
 
-  /** By wire, and whether positions are told. */
-  private final @Nullable Run[] last = new @Nullable Run[Wire.values().length * 2];
+  /** Of a room with readers on several wires there are as many at a time. */
+  private final @Nullable Run[] last = new @Nullable Run[4];
+
+  private int oldest;
 
   Lane(Turns turns) {
     this.turns = turns;
@@ -21,12 +23,14 @@ final class Lane {
    * @param limit no entry above this sequence
    */
   Run run(LiveRoom room, Entry first, long limit, Wire wire, boolean told) {
-    int kind = wire.ordinal() * 2 + (told ? 1 : 0);
-    Run made = last[kind];
-    if (made == null || !made.isFor(first, limit)) {
-      made = Run.of(room, first, limit, wire, told);
-      last[kind] = made;
+    for (Run run : last) {
+      if (run != null && run.isFor(first, limit, wire, told)) {
+        return run;
+      }
     }
+    Run made = Run.of(room, first, limit, wire, told);
+    last[oldest] = made;
+    oldest = (oldest + 1) & (last.length - 1);
     return made;
   }
 }

@@ -22,12 +22,29 @@ record Payload(
     Kind kind, @Nullable String name, @Nullable String key, @Nullable String origin, byte[] data) {
   private static final int MOST_FIELD = 1024;
 
+  /** What the data are. */
   enum Kind {
-    TEXT,
-    JSON,
-    BINARY,
+    TEXT(0),
+    JSON(1),
+    BINARY(2),
     /** A producer has ended: the data are empty, or the JSON of an error event. */
-    END
+    END(3);
+
+    /** As it is kept. */
+    private final byte code;
+
+    Kind(int code) {
+      this.code = (byte) code;
+    }
+
+    private static Kind of(byte code) {
+      for (Kind kind : values()) {
+        if (kind.code == code) {
+          return kind;
+        }
+      }
+      throw new IllegalArgumentException("kind " + code);
+    }
   }
 
   /** What an event says, with its data written. Runs the codec, so the user's code. */
@@ -84,7 +101,7 @@ record Payload(
     byte[] originBytes = field(origin);
     return ByteBuffer.allocate(
             7 + nameBytes.length + keyBytes.length + originBytes.length + data.length)
-        .put((byte) kind.ordinal())
+        .put(kind.code)
         .putShort(length(name, nameBytes))
         .putShort(length(key, keyBytes))
         .putShort(length(origin, originBytes))
@@ -103,7 +120,7 @@ record Payload(
   static Payload fromBytes(byte[] bytes) {
     try {
       ByteBuffer in = ByteBuffer.wrap(bytes);
-      Kind kind = Kind.values()[in.get()];
+      Kind kind = Kind.of(in.get());
       short nameLength = in.getShort();
       short keyLength = in.getShort();
       short originLength = in.getShort();

@@ -34,6 +34,9 @@ public interface Port {
   /** Its only room has ended, and it has been given all of it. On the loop. */
   void completed();
 
+  /** Giving it something has failed. On the loop. */
+  void broken(Throwable failure);
+
   /** It was too slow for a room that does not put up with that. On the loop. */
   void overtaken();
 }

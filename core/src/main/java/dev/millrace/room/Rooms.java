@@ -109,10 +109,16 @@ public final class Rooms {
     }
   }
 
-  /** The application stops: interrupts its producers and waits for them a little. */
-  public void stop() {
-    productions.stop();
-    home = null;
+  /**
+   * The application stops: interrupts its producers and waits for them a little.
+   *
+   * @param loop that it was started with; does nothing when it has been started again
+   */
+  public void stop(Turns loop) {
+    if (home == loop) {
+      productions.stop();
+      home = null;
+    }
   }
 
   // --- using ---
@@ -147,15 +153,26 @@ public final class Rooms {
       exit(room);
       port.over();
     } else {
+      arrive(room, how.member());
       port.turns()
           .execute(() -> {
             if (!cursor.sit(room, start, how)) {
+              room.departs(how.member());
               exit(room);
               port.left();
             }
           });
     }
     return new Joined(this, name, port);
+  }
+
+  private void arrive(LiveRoom room, @Nullable Member member) {
+    try {
+      room.arrives(member);
+    } catch (RuntimeException e) {
+      exit(room);
+      throw e;
+    }
   }
 
   /**

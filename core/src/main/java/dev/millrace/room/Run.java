@@ -18,6 +18,8 @@ final class Run implements Batch {
   private final LiveRoom room;
   private final Entry first;
   private final long limit;
+  private final Wire wire;
+  private final boolean told;
   private byte[][] events = new byte[1][];
 
   /** The sequences of those. */
@@ -35,10 +37,12 @@ final class Run implements Batch {
   /** What the room ends with, behind the run. */
   private @Nullable Entry end;
 
-  private Run(LiveRoom room, Entry first, long limit) {
+  private Run(LiveRoom room, Entry first, long limit, Wire wire, boolean told) {
     this.room = room;
     this.first = first;
     this.limit = limit;
+    this.wire = wire;
+    this.told = told;
     this.next = first.sequence;
   }
 
@@ -50,7 +54,7 @@ final class Run implements Batch {
    * @param told with positions
    */
   static Run of(LiveRoom room, Entry first, long limit, Wire wire, boolean told) {
-    Run run = new Run(room, first, limit);
+    Run run = new Run(room, first, limit, wire, told);
     Ring ring = room.ring();
     Entry entry = first;
     while (entry != null && entry.sequence <= limit && run.end == null && !run.isFull()) {
@@ -73,11 +77,11 @@ final class Run implements Batch {
    *
    * @param origin that stream
    */
-  Run without(String origin, Wire wire, boolean told) {
+  Run without(String origin) {
     if (!hasOrigins) {
       return this;
     }
-    Run run = new Run(room, first, limit);
+    Run run = new Run(room, first, limit, wire, told);
     run.next = next;
     run.skipped = skipped;
     run.end = end;
@@ -116,8 +120,9 @@ final class Run implements Batch {
     return size >= MOST_EVENTS || length >= MOST_BYTES;
   }
 
-  boolean isFor(Entry from, long to) {
-    return first == from && limit == to;
+  @SuppressWarnings("ReferenceEquality") // an entry is the same or another one
+  boolean isFor(Entry from, long to, Wire onWire, boolean withPositions) {
+    return first == from && limit == to && wire == onWire && told == withPositions;
   }
 
   @Override

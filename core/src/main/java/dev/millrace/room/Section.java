@@ -4,6 +4,8 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The readers of one room on one loop. Belongs to the loop, but for {@link #wake}.
@@ -13,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * its other sockets.
  */
 final class Section implements Runnable {
+  private static final Logger log = LoggerFactory.getLogger(Section.class);
+
   /** About a millisecond of a loop's time. */
   private static final int AT_ONCE = 256;
 
@@ -93,7 +97,7 @@ final class Section implements Runnable {
       if (at >= 0) {
         Seat seat = seats[at];
         if (seat != null) {
-          seat.cursor.give();
+          give(seat);
         }
       }
       left--;
@@ -102,6 +106,16 @@ final class Section implements Runnable {
       lane.turns.nextTurn(this::step);
     } else if (!STATE.compareAndSet(this, WALKING, IDLE)) {
       lane.turns.nextTurn(this);
+    }
+  }
+
+  /** One reader's failure is not the others'. */
+  private void give(Seat seat) {
+    try {
+      seat.cursor.give();
+    } catch (RuntimeException e) {
+      log.error("a reader of room {} failed", room.name(), e);
+      seat.cursor.fail(e);
     }
   }
 

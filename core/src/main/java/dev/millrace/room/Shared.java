@@ -15,12 +15,11 @@ import org.jspecify.annotations.Nullable;
 class Shared {
   private final Payload payload;
 
-  private volatile byte @Nullable [] sse;
-  private volatile byte @Nullable [] frame;
-  private volatile byte @Nullable [] bareFrame;
+  private volatile @Nullable Rendering made;
 
-  /** The less usual wires, told ones and bare ones; {@code null} until one is used. */
-  private volatile byte @Nullable [] @Nullable [] others;
+  /** What it is on a wire, and on the wires that came before. */
+  @SuppressWarnings("ArrayRecordComponent") // compared by nobody
+  private record Rendering(Wire wire, boolean told, byte[] bytes, @Nullable Rendering earlier) {}
 
   Shared(Payload payload) {
     this.payload = payload;
@@ -41,49 +40,15 @@ class Shared {
    * @param told with its position
    */
   final byte[] on(Wire wire, boolean told) {
-    if (wire == Wire.SSE && told) {
-      byte[] made = sse;
-      if (made == null) {
-        made = make(wire, true);
-        sse = made;
+    Rendering newest = made;
+    for (Rendering each = newest; each != null; each = each.earlier) {
+      if (each.wire == wire && each.told == told) {
+        return each.bytes;
       }
-      return made;
     }
-    if (wire == Wire.WEBSOCKET) {
-      return told ? frame() : bareFrame();
-    }
-    return other(wire, told);
-  }
-
-  private byte[] frame() {
-    byte[] made = frame;
-    if (made == null) {
-      made = make(Wire.WEBSOCKET, true);
-      frame = made;
-    }
-    return made;
-  }
-
-  private byte[] bareFrame() {
-    byte[] made = bareFrame;
-    if (made == null) {
-      made = make(Wire.WEBSOCKET, false);
-      bareFrame = made;
-    }
-    return made;
-  }
-
-  private byte[] other(Wire wire, boolean told) {
-    byte[] @Nullable [] all = others;
-    int index = wire.ordinal() * 2 + (told ? 1 : 0);
-    if (all != null && all[index] != null) {
-      return all[index];
-    }
-    byte[] made = make(wire, told);
-    byte[][] more = all == null ? new byte[Wire.values().length * 2][] : all.clone();
-    more[index] = made;
-    others = more;
-    return made;
+    byte[] bytes = make(wire, told);
+    made = new Rendering(wire, told, bytes, newest);
+    return bytes;
   }
 
   private byte[] make(Wire wire, boolean told) {
