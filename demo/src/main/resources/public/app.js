@@ -1,4 +1,6 @@
+import { answersCard } from "./answers.js";
 import { audioCard } from "./audio.js";
+import { chatCard } from "./chat.js";
 import { copyButton, element } from "./dom.js";
 import { downloadCard } from "./download.js";
 import { ExampleCard } from "./example.js";
@@ -6,6 +8,7 @@ import { formCard } from "./form.js";
 import { gameCard } from "./game.js";
 import { javaLines } from "./java.js";
 import { machinePanel } from "./machine.js";
+import { notificationsCard } from "./notifications.js";
 import { Output } from "./output.js";
 import { race } from "./race.js";
 import { requestCard } from "./request.js";
@@ -18,9 +21,12 @@ const STATUS_EVERY = 2000; // ms
 
 /** How an example is tried; a stream is what all others are. */
 const CARDS = {
+  answers: answersCard,
   audio: audioCard,
+  chat: chatCard,
   download: downloadCard,
   form: formCard,
+  notifications: notificationsCard,
   request: requestCard,
   requests: example => requestCard(example, 8),
   rows: rowsCard,
@@ -130,6 +136,8 @@ async function listExamples() {
     const groups = Map.groupBy(await response.json(), example => example.group ?? "Examples");
     list.replaceChildren(contents(groups), ...[...groups].map(([name, examples]) => element("section", { class: "group", "aria-label": name },
       element("h3", {}, name), ...examples.map(cardFor))));
+    // What the address names was not there yet when the browser looked for it.
+    if (location.hash) list.querySelector(`#${CSS.escape(decodeURIComponent(location.hash.slice(1)))}`)?.scrollIntoView();
   } catch (error) {
     list.replaceChildren(element("p", { class: "notice", role: "alert" }, `The list of examples could not be loaded (${error.message}). Reload the page to try again.`));
   }

@@ -1,16 +1,10 @@
 import { CardFrame, Panel, STATES, paramField } from "./card.js";
 import { element, formatBytes } from "./dom.js";
+import { Place } from "./places.js";
 import { readEventSource, readFetch, readSocket, wires } from "./wires.js";
 
 /** Names that EventSource listens for when an example does not list its own: it cannot listen for "any". */
 const USUAL_NAMES = ["connected", "tick", "time", "line", "log", "metrics", "item", "value"];
-
-/**
- * A browser opens six HTTP/1.1 connections to a server, all tabs together, and queues the rest silently. Two are the page's own,
- * and one is for what comes and goes. Over HTTP/2 there is no such limit.
- */
-const MOST_RUNNING = performance.getEntriesByType("navigation")[0]?.nextHopProtocol === "http/1.1" ? 3 : 100;
-const running = new Set();
 
 /** A card that explains one example and runs it. */
 export class ExampleCard {
@@ -22,6 +16,7 @@ export class ExampleCard {
   #events = 0;
   #bytes = 0;
   #countsFrame = 0;
+  #place = new Place(why => this.#finish("stopped", why));
 
   constructor(example) {
     this.#example = { wires: [example.kind], params: [], ...example };
@@ -95,15 +90,13 @@ export class ExampleCard {
   }
 
   #toggle() {
-    if (running.has(this)) this.#finish("stopped");
+    if (this.#place.isTaken) this.#finish("stopped");
     else this.#run();
   }
 
   #run() {
     this.#stop();
-    running.delete(this);
-    if (running.size >= MOST_RUNNING) running.values().next().value.#finish("stopped", "stopped to free one of the browser’s six HTTP/1.1 connections");
-    running.add(this);
+    this.#place.take();
     this.#panel.begin();
     this.#events = this.#bytes = 0;
     this.#showCounts();
@@ -151,7 +144,7 @@ export class ExampleCard {
   #finish(state, why) {
     this.#stop();
     this.#stop = () => {};
-    running.delete(this);
+    this.#place.leave();
     if (why) this.#panel.note(why);
     this.#showCounts(); // who sees the state sees all that came before it
     this.#show(state);
@@ -159,7 +152,7 @@ export class ExampleCard {
 
   #show(state, detail) {
     this.#panel.show(state, detail ? `${STATES[state]} · ${detail}` : STATES[state]);
-    const live = running.has(this);
+    const live = this.#place.isTaken;
     this.#parts.run.textContent = live ? "Stop" : "Run";
     this.#parts.run.setAttribute("aria-label", `${live ? "Stop" : "Run"} ${this.#example.title}`);
     this.#parts.run.classList.toggle("running", live);

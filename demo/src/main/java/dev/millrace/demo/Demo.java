@@ -59,7 +59,7 @@ public final class Demo {
     app.readiness("/ready");
     app.get("/status", request -> Response.json(Status.of(server.join())));
     app.resources("/", "public");
-    Examples examples = new Examples(logTail, this::origin);
+    Examples examples = new Examples(logTail, this::origin, app);
     app.get("/examples.json", request -> Response.json(examples.list()));
     app.mount("/examples", examples);
     server.complete(app.start(options));

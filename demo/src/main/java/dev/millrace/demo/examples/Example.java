@@ -98,6 +98,35 @@ public record Example(
         code);
   }
 
+  /**
+   * Rooms.
+   *
+   * @param kind how the page uses it
+   */
+  static Example room(
+      Class<?> type,
+      String id,
+      String title,
+      String text,
+      String method,
+      String path,
+      String kind) {
+    String code = SourceCode.cut(type, id);
+    return new Example(
+        id,
+        "Rooms",
+        title,
+        text,
+        method,
+        "/examples" + path,
+        kind,
+        List.of(),
+        List.of(),
+        false,
+        List.of(),
+        code);
+  }
+
   /** The same without an end. */
   Example endless() {
     return with(kind, List.of("sse", "ndjson", "ws"), params, false, events);

@@ -1,5 +1,6 @@
 package dev.millrace.demo.examples;
 
+import dev.millrace.Millrace;
 import dev.millrace.demo.LogTail;
 import dev.millrace.route.Controller;
 import dev.millrace.route.Routes;
@@ -19,8 +20,9 @@ public final class Examples implements Controller {
    *
    * @param log the server's own
    * @param origin where this server is; asked when a request comes
+   * @param app for those with rooms, which say what holds in them
    */
-  public Examples(LogTail log, Supplier<URI> origin) {
+  public Examples(LogTail log, Supplier<URI> origin, Millrace app) {
     Machine machine = new Machine();
     HttpClient http = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
     shown =
@@ -48,6 +50,9 @@ public final class Examples implements Controller {
             new GameSocket(),
             new UploadSocket(),
             new MembersSocket(),
+            new Chat(app),
+            new Notifications(app),
+            new Answers(app),
             new TextFile(),
             new Download(),
             new Export(),
