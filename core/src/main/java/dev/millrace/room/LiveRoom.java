@@ -291,10 +291,16 @@ final class LiveRoom implements Link.Listener {
     return entry == null ? live : entry.sequence;
   }
 
-  /** Whether a client is behind the end of a room whose producer has ended. */
+  /**
+   * Whether a client has had all of a room whose producer has ended. An end that says nothing is
+   * given to nobody: who has had the last message before it has had all.
+   */
   boolean isOver(long from) {
     Entry newest = ring.newest();
-    return newest != null && newest.isEnd() && from > newest.sequence;
+    if (newest == null || !newest.isEnd()) {
+      return false;
+    }
+    return from > (newest.size() == 0 ? newest.previous : newest.sequence);
   }
 
   /**
