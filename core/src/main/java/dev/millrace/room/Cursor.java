@@ -554,7 +554,8 @@ final class Cursor implements Feed, Place {
     }
     Seat ended = seat(run.room());
     if (end.size() > 0) {
-      port.outbound().push(new Event(end.payload().data(), "error", null, null, null));
+      String id = ended != null && tells(ended) ? end.id() : null;
+      port.outbound().push(new Event(end.payload().data(), "error", id, null, null));
     }
     if (ended != null && roomCount() == 1) {
       port.completed();
