@@ -36,15 +36,25 @@ final class RoomClients implements AutoCloseable {
   void join(Target target, Kind kind, int count, int perConnection) throws IOException {
     int left = count;
     while (left > 0) {
-      RoomClient client =
-          kind == Kind.SOCKET
-              ? RoomClient.socket(target, tally, in)
-              : perConnection == 0
-                  ? RoomClient.events(target, tally, in)
-                  : RoomClient.streams(target, Math.min(left, perConnection), tally, in);
-      add(client);
-      left -= client.readers().size();
+      try {
+        RoomClient client = connect(target, kind, Math.min(left, perConnection));
+        add(client);
+        left -= client.readers().size();
+      } catch (IOException e) {
+        throw new IOException(
+            "member %,d of %,d did not join: %s".formatted(count - left + 1, count, e.getMessage()),
+            e);
+      }
     }
+  }
+
+  private RoomClient connect(Target target, Kind kind, int streams) throws IOException {
+    if (kind == Kind.SOCKET) {
+      return RoomClient.socket(target, tally, in);
+    }
+    return streams == 0
+        ? RoomClient.events(target, tally, in)
+        : RoomClient.streams(target, streams, tally, in);
   }
 
   void add(RoomClient client) throws IOException {
@@ -82,7 +92,7 @@ final class RoomClients implements AutoCloseable {
       tally.now(System.nanoTime());
       progress |= ((RoomClient) key.attachment()).read(in);
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new UncheckedIOException(new IOException("a member: " + e.getMessage(), e));
     }
   }
 
