@@ -11,6 +11,8 @@ import io.netty.channel.epoll.EpollSocketChannel;
 import java.io.IOException;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The messages of a room that many connections of a loop are given, as the system takes them: made
@@ -27,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A loop has one. Belongs to the loop.
  */
 final class DirectBatch {
+  private static final Logger log = LoggerFactory.getLogger(DirectBatch.class);
+
   /** More than a run has, unless it is one long message: that goes the usual way. */
   private static final int MOST = 64 * 1024;
 
@@ -37,23 +41,20 @@ final class DirectBatch {
   /** Where each message ends. */
   private int[] ends = new int[8];
 
-  /** Whether a channel is one that this can be done with, and nothing waits in it. */
-  static boolean fits(Channel channel) {
-    if (!(channel instanceof EpollSocketChannel) || !channel.isActive()) {
-      return false;
-    }
-    ChannelOutboundBuffer waiting = channel.unsafe().outboundBuffer();
-    return waiting != null && waiting.totalPendingWriteBytes() == 0;
+  /** Who waits for the rest of a message to leave. */
+  interface Reader {
+
+    /** It has left. */
+    void hasLeft();
   }
 
   /**
-   * Offers what a feed has to a socket.
+   * Offers what a feed has to a socket. What is cut goes to its channel.
    *
    * @param framed whether each message is to be a chunk (RFC 9112, section 7.1)
-   * @param onRoom called when a message that was cut has left
-   * @return how many bytes the socket has taken; -1 when it is to be sent the usual way
+   * @return how many bytes the socket has taken; -1 when there is nothing that can go this way
    */
-  int offer(EpollSocketChannel channel, Feed feed, boolean framed, Runnable onRoom) {
+  int offer(EpollSocketChannel channel, Feed feed, boolean framed, Reader reader) {
     Batch next = feed.batch();
     if (next == null || next.length() > MOST) {
       return -1;
@@ -61,9 +62,9 @@ final class DirectBatch {
     ByteBuf all = prepared(channel.alloc(), next, framed);
     int taken;
     try {
-      taken = channel.fd().writeAddress(all.memoryAddress(), 0, all.writerIndex());
+      taken = isFree(channel) ? write(channel, all) : 0;
     } catch (IOException e) {
-      // The connection has ended; reading from it says how.
+      log.debug("{} takes nothing any more", channel, e);
       channel.close();
       return 0;
     }
@@ -77,13 +78,29 @@ final class DirectBatch {
     }
     feed.given(cut + 1);
     channel
-        .writeAndFlush(all.retainedSlice(taken, ends[cut] - taken))
+        .writeAndFlush(rest(all, taken, ends[cut] - taken))
         .addListener(written -> {
           if (written.isSuccess()) {
-            onRoom.run();
+            reader.hasLeft();
           }
         });
     return taken;
+  }
+
+  private static boolean isFree(Channel channel) {
+    ChannelOutboundBuffer waiting = channel.unsafe().outboundBuffer();
+    return waiting != null && waiting.totalPendingWriteBytes() == 0;
+  }
+
+  private static int write(EpollSocketChannel channel, ByteBuf all) throws IOException {
+    return channel.fd().writeAddress(all.memoryAddress(), 0, all.writerIndex());
+  }
+
+  /** A little of much is copied, so that it does not keep the rest. */
+  private static ByteBuf rest(ByteBuf all, int from, int length) {
+    return length < all.capacity() / 4
+        ? all.alloc().directBuffer(length).writeBytes(all, from, length)
+        : all.retainedSlice(from, length);
   }
 
   private ByteBuf prepared(ByteBufAllocator pool, Batch next, boolean framed) {

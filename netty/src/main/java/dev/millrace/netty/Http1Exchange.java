@@ -25,17 +25,12 @@ import org.jspecify.annotations.Nullable;
  * One request on an HTTP/1.1 connection and the response to it. Streams leave chunked (RFC 9112,
  * section 7.1): whatever has gathered is one chunk.
  */
-final class Http1Exchange implements Exchange, BodyPipe.Demand, Runnable {
+final class Http1Exchange implements Exchange, DirectBatch.Reader, Runnable {
   private static final int MAX_CHUNK = 32 * 1024;
 
   /** A longer body is not copied at once for a reader that may be slow. */
   private static final int MAX_COPY = 64 * 1024;
 
-  /** Reading goes on when no more than this waits for the handler. */
-  private static final int LOW_WATER = 16 * 1024;
-
-  private static final byte[] CONTINUE =
-      "HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] LAST_CHUNK = "0\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
   /** How a client knows where the body ends (RFC 9112, section 6.3). */
@@ -48,12 +43,14 @@ final class Http1Exchange implements Exchange, BodyPipe.Demand, Runnable {
   private final Http1Connection connection;
   private final AtomicBoolean woken = new AtomicBoolean();
   private final @Nullable BodyPipe body;
-  private final boolean expectsContinue;
   private final boolean http10;
   private boolean keepAlive;
   private boolean requestWhole;
   private boolean done;
   private boolean transferring;
+
+  /** A message was cut, and its rest waits in the channel. */
+  private boolean cut;
 
   /** As in {@link TurnShare}, without an object that an idle stream would hold. */
   private int share = TurnShare.BYTES;
@@ -72,23 +69,14 @@ final class Http1Exchange implements Exchange, BodyPipe.Demand, Runnable {
     this.connection = connection;
     Headers headers = head.headers();
     this.http10 = head.protocol().equals("HTTP/1.0");
-    this.keepAlive = !hasOption(headers, "close") && (!http10 || hasOption(headers, "keep-alive"));
-    this.expectsContinue = Http1Head.awaitsContinue(headers) && !http10;
+    this.keepAlive =
+        !Http1Head.hasOption(headers, "close")
+            && (!http10 || Http1Head.hasOption(headers, "keep-alive"));
+    boolean expectsContinue = Http1Head.awaitsContinue(headers) && !http10;
     boolean chunked = headers.contains("Transfer-Encoding");
     long declared = headers.first("Content-Length").map(Long::parseLong).orElse(chunked ? -1L : 0L);
-    this.body = declared == 0 ? null : new BodyPipe(this);
-  }
-
-  /** Whether a connection option was sent (RFC 9110, section 7.6.1). */
-  private static boolean hasOption(Headers headers, String option) {
-    for (String value : headers.all("Connection")) {
-      for (String each : value.split(",", -1)) {
-        if (each.strip().equalsIgnoreCase(option)) {
-          return true;
-        }
-      }
-    }
-    return false;
+    this.body =
+        declared == 0 ? null : new BodyPipe(new Http1BodyDemand(this, connection, expectsContinue));
   }
 
   void listener(ExchangeListener newListener) {
@@ -107,6 +95,10 @@ final class Http1Exchange implements Exchange, BodyPipe.Demand, Runnable {
     requestWhole = true;
   }
 
+  boolean isDone() {
+    return done;
+  }
+
   boolean isStreaming() {
     return outbound != null;
   }
@@ -117,29 +109,6 @@ final class Http1Exchange implements Exchange, BodyPipe.Demand, Runnable {
 
   void closeAfter() {
     keepAlive = false;
-  }
-
-  // --- the request's body ---
-
-  @Override
-  public void wanted() {
-    loop().execute(this::wantBody);
-  }
-
-  private void wantBody() {
-    if (!done) {
-      if (expectsContinue && !requestWhole) {
-        channel().writeAndFlush(Unpooled.wrappedBuffer(CONTINUE));
-      }
-      connection.wantBody();
-    }
-  }
-
-  @Override
-  public void consumed(int bytes) {
-    if (!channel().config().isAutoRead() && body != null && body.waiting() <= LOW_WATER) {
-      loop().execute(connection::wantBody);
-    }
   }
 
   // --- the response ---
@@ -338,8 +307,14 @@ final class Http1Exchange implements Exchange, BodyPipe.Demand, Runnable {
     }
     boolean written = false;
     while (share > 0 && channel().isWritable()) {
-      if (fan(from)) {
-        continue;
+      Feed feed = from.direct();
+      if (feed != null && isDirect()) {
+        if (cut) {
+          break;
+        }
+        if (fan(feed)) {
+          continue;
+        }
       }
       int length = (int) Math.min(from.available(), MAX_CHUNK);
       if (length == 0) {
@@ -359,24 +334,23 @@ final class Http1Exchange implements Exchange, BodyPipe.Demand, Runnable {
     return written;
   }
 
+  /** Whether messages of rooms can be offered to the socket itself. */
+  private boolean isDirect() {
+    return framing != Framing.LENGTH
+        && !connection.isSecure()
+        && channel() instanceof EpollSocketChannel;
+  }
+
   /**
-   * Offers messages of rooms to the socket itself, where nothing waits before them.
+   * Offers messages of rooms to the socket itself. Of what it does not take nothing is kept here
+   * but the rest of a message that was cut: when that has left, this goes on.
    *
-   * @return whether it has had some
+   * @return whether there was something that can go this way
    */
-  private boolean fan(Outbound from) {
-    Feed feed = from.direct();
-    if (feed == null
-        || framing == Framing.LENGTH
-        || connection.isSecure()
-        || !DirectBatch.fits(channel())) {
-      return false;
-    }
+  private boolean fan(Feed feed) {
+    boolean framed = framing == Framing.CHUNKED;
     int taken =
-        connection
-            .loop()
-            .direct()
-            .offer((EpollSocketChannel) channel(), feed, framing == Framing.CHUNKED, this::drain);
+        connection.loop().direct().offer((EpollSocketChannel) channel(), feed, framed, this);
     if (taken < 0) {
       return false;
     }
@@ -384,10 +358,17 @@ final class Http1Exchange implements Exchange, BodyPipe.Demand, Runnable {
     if (share <= 0) {
       nextTurn(this::goOn);
     }
-    if (WriteStall.isWaiting(channel())) {
+    cut = WriteStall.isWaiting(channel());
+    if (cut) {
       connection.flushed();
     }
     return true;
+  }
+
+  @Override
+  public void hasLeft() {
+    cut = false;
+    drain();
   }
 
   private void goOn() {

@@ -256,4 +256,16 @@ final class Http1Head {
   static boolean isPeersFault(Throwable cause) {
     return cause instanceof DecoderException || cause instanceof java.io.IOException;
   }
+
+  /** Whether a connection option was sent (RFC 9110, section 7.6.1). */
+  static boolean hasOption(Headers headers, String option) {
+    for (String value : headers.all("Connection")) {
+      for (String each : value.split(",", -1)) {
+        if (each.strip().equalsIgnoreCase(option)) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
 }
