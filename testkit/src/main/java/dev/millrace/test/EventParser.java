@@ -13,6 +13,9 @@ interface EventParser {
     /** A comment, without its colon and the space after it; empty for a heartbeat. */
     void comment(String text);
 
+    /** The last id, of an event or alone; after the event. */
+    void id(String id);
+
     /** The reconnection time that the server asks for. */
     void retry(Duration time);
   }

@@ -62,6 +62,9 @@ final class SseParser implements EventParser {
     if (hasData) {
       found.event(new TestEvent(name.isEmpty() ? "message" : name, id, data.toString()));
     }
+    if (id != null) {
+      found.id(id);
+    }
     data.setLength(0);
     hasData = false;
     name = "";

@@ -104,6 +104,24 @@ public final class TestStream implements AutoCloseable {
     return transcript.received();
   }
 
+  /**
+   * The last id that Server-Sent Events or NDJSON have told, with an event or alone: what a browser
+   * would send as {@code Last-Event-ID} now. Does not wait.
+   */
+  public Optional<String> lastEventId() {
+    return transcript.lastEventId();
+  }
+
+  /**
+   * Waits until an id has been told after those that {@link #lastEventId()} knew when this was last
+   * called, or the first one: the position that a stream is told when it has joined a room.
+   *
+   * @return the last one
+   */
+  public String awaitId() {
+    return transcript.awaitId(TIMEOUT);
+  }
+
   /** The last reconnection time that Server-Sent Events have asked for. Does not wait. */
   public Optional<Duration> retry() {
     return transcript.retry();

@@ -31,6 +31,9 @@ class Transcript implements EventParser.Found {
   private @Nullable Gunzip gunzip;
   private @Nullable Headers headers;
   private @Nullable Duration retry;
+  private @Nullable String lastId;
+  private int ids;
+  private int awaitedIds;
   private @Nullable String cutBecause;
   private int status;
   private int nextEvent;
@@ -145,6 +148,12 @@ class Transcript implements EventParser.Found {
   }
 
   @Override
+  public synchronized void id(String id) {
+    lastId = id;
+    ids++;
+  }
+
+  @Override
   public synchronized void retry(Duration time) {
     retry = time;
   }
@@ -223,6 +232,21 @@ class Transcript implements EventParser.Found {
 
   synchronized String text() {
     return raw.toString(StandardCharsets.UTF_8);
+  }
+
+  synchronized Optional<String> lastEventId() {
+    return Optional.ofNullable(lastId);
+  }
+
+  synchronized String awaitId(Duration timeout) {
+    awaitParser(timeout);
+    String id =
+        await(
+            "no id",
+            timeout,
+            () -> ids > awaitedIds ? Optional.ofNullable(lastId) : Optional.empty());
+    awaitedIds = ids;
+    return id;
   }
 
   synchronized Optional<Duration> retry() {

@@ -17,6 +17,7 @@ class SseParserTest {
   /** Writes down what is found, a line each. */
   private static final class Log implements EventParser.Found {
     final List<String> lines = new ArrayList<>();
+    final List<String> ids = new ArrayList<>();
 
     @Override
     public void event(TestEvent event) {
@@ -26,6 +27,11 @@ class SseParserTest {
     @Override
     public void comment(String text) {
       lines.add("comment " + text);
+    }
+
+    @Override
+    public void id(String id) {
+      ids.add(id);
     }
 
     @Override
@@ -110,5 +116,15 @@ class SseParserTest {
             "comment ",
             "tick|7|{\"b\":2}",
             "message|null|{\"data\":1}");
+  }
+
+  @Test
+  void anIdIsToldWithAnEventOrAlone() {
+    Log log = new Log();
+    byte[] bytes =
+        "id: 1\n\nid: 2\ndata: x\n\ndata: y\n\nid: 3\ndata\n".getBytes(StandardCharsets.UTF_8);
+    new SseParser().parse(bytes, 0, bytes.length, log);
+    assertThat(log.ids).containsExactly("1", "2");
+    assertThat(log.lines).containsExactly("message|2|x", "message|null|y");
   }
 }
