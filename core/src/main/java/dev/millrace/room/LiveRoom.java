@@ -35,9 +35,6 @@ final class LiveRoom implements Link.Listener {
   private volatile @Nullable Tally tally;
   private volatile @Nullable Pacing pace;
 
-  /** The sequence of the last message of all rooms when this one was begun to be heard. */
-  private volatile long begunAt;
-
   private Link.@Nullable Subscription subscription;
 
   /** How many hold it. Guarded by the table of rooms. */
@@ -108,7 +105,6 @@ final class LiveRoom implements Link.Listener {
       writable().missing(history.evicted());
       history.entries().forEach(this::add);
     }
-    begunAt = history.head();
     rooms.heard(history.head());
   }
 
@@ -254,7 +250,8 @@ final class LiveRoom implements Link.Listener {
    * @param history how many messages it is given without one
    */
   Start start(@Nullable String token, int history) {
-    long live = Math.max(begunAt, rooms.head()) + 1;
+    // Of what nobody here listens to the rooms hear nothing, but a page may have its position.
+    long live = Math.max(rooms.link().position().sequence(), rooms.head()) + 1;
     if (token == null || token.isEmpty()) {
       return new Start(history == 0 ? live : newest(history, live), null);
     }
