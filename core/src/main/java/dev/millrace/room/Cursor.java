@@ -7,7 +7,9 @@ import dev.millrace.stream.Feed;
 import dev.millrace.stream.Outbound;
 import dev.millrace.stream.Wire;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +41,9 @@ final class Cursor implements Feed, Place {
 
   /** A {@link Run} that is being given, or a {@link Rest}. */
   private @Nullable Object staged;
+
+  /** Rooms that are to be left, as soon as the loop comes to it; {@code null} for none. */
+  private volatile @Nullable List<String> leaving;
 
   /** Lowest bits as below; above them its number among those that send without getting. */
   private volatile int state;
@@ -181,6 +186,31 @@ final class Cursor implements Feed, Place {
         return;
       }
     }
+  }
+
+  /** The same from any thread: from now on nothing of the room is begun to be given. */
+  void leaveSoon(String room) {
+    synchronized (this) {
+      List<String> more = new ArrayList<>(leaving == null ? List.of() : leaving);
+      more.add(room);
+      leaving = more;
+    }
+    port.turns()
+        .execute(() -> {
+          leave(room);
+          hasLeft(room);
+        });
+  }
+
+  private synchronized void hasLeft(String room) {
+    List<String> fewer = new ArrayList<>(leaving == null ? List.of() : leaving);
+    fewer.remove(room);
+    leaving = fewer.isEmpty() ? null : fewer;
+  }
+
+  private boolean isLeaving(Seat seat) {
+    List<String> rooms = leaving;
+    return rooms != null && rooms.contains(seat.room().name());
   }
 
   private void leave(Seat seat) {
@@ -361,6 +391,9 @@ final class Cursor implements Feed, Place {
    * The first message of a room that is to be given; {@code null} for none, or when it fell behind.
    */
   private @Nullable Entry firstOf(Seat seat, long head) {
+    if (isLeaving(seat)) {
+      return null;
+    }
     long place = place(seat);
     Ring ring = seat.room().ring();
     Entry first = ring.from(place);

@@ -1,8 +1,11 @@
 package dev.millrace.room;
 
+import java.util.concurrent.atomic.AtomicBoolean;
+
 /** A room that a stream has joined. */
 final class Joined extends RoomHandle implements Membership {
   private final Port port;
+  private final AtomicBoolean left = new AtomicBoolean();
 
   Joined(Rooms rooms, String name, Port port) {
     super(rooms, name);
@@ -16,6 +19,9 @@ final class Joined extends RoomHandle implements Membership {
 
   @Override
   public void leave() {
-    port.turns().execute(() -> ((Cursor) port.place()).leave(name()));
+    // Not twice: the stream may have joined the room anew.
+    if (!left.getAndSet(true)) {
+      ((Cursor) port.place()).leaveSoon(name());
+    }
   }
 }
