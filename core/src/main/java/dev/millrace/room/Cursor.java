@@ -7,9 +7,7 @@ import dev.millrace.stream.Feed;
 import dev.millrace.stream.Outbound;
 import dev.millrace.stream.Wire;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,9 +39,6 @@ final class Cursor implements Feed, Place {
 
   /** A {@link Run} that is being given, or a {@link Rest}. */
   private @Nullable Object staged;
-
-  /** Rooms that are to be left, as soon as the loop comes to it; {@code null} for none. */
-  private volatile @Nullable List<String> leaving;
 
   /** Lowest bits as below; above them its number among those that send without getting. */
   private volatile int state;
@@ -127,7 +122,7 @@ final class Cursor implements Feed, Place {
     section.add(seat);
     room.joined();
     if (start.gap() != null) {
-      port.outbound().push(start.gap());
+      tell(start.gap());
     }
     if (is(FLOWING)) {
       tellPosition();
@@ -186,31 +181,6 @@ final class Cursor implements Feed, Place {
         return;
       }
     }
-  }
-
-  /** The same from any thread: from now on nothing of the room is begun to be given. */
-  void leaveSoon(String room) {
-    synchronized (this) {
-      List<String> more = new ArrayList<>(leaving == null ? List.of() : leaving);
-      more.add(room);
-      leaving = more;
-    }
-    port.turns()
-        .execute(() -> {
-          leave(room);
-          hasLeft(room);
-        });
-  }
-
-  private synchronized void hasLeft(String room) {
-    List<String> fewer = new ArrayList<>(leaving == null ? List.of() : leaving);
-    fewer.remove(room);
-    leaving = fewer.isEmpty() ? null : fewer;
-  }
-
-  private boolean isLeaving(Seat seat) {
-    List<String> rooms = leaving;
-    return rooms != null && rooms.contains(seat.room().name());
   }
 
   private void leave(Seat seat) {
@@ -391,9 +361,6 @@ final class Cursor implements Feed, Place {
    * The first message of a room that is to be given; {@code null} for none, or when it fell behind.
    */
   private @Nullable Entry firstOf(Seat seat, long head) {
-    if (isLeaving(seat)) {
-      return null;
-    }
     long place = place(seat);
     Ring ring = seat.room().ring();
     Entry first = ring.from(place);
@@ -457,8 +424,14 @@ final class Cursor implements Feed, Place {
   }
 
   private void tellGap(long from, long to, String reason) {
-    port.outbound()
-        .push(gap(rooms().position(from).toString(), rooms().position(to).toString(), reason));
+    tell(gap(rooms().position(from).toString(), rooms().position(to).toString(), reason));
+  }
+
+  /** Says something besides the messages; plain text has no place where it could be told apart. */
+  private void tell(Event event) {
+    if (port.wire() != Wire.RAW) {
+      port.outbound().push(event);
+    }
   }
 
   /** The event that says that messages are missing. It has no id: the next message has. */
@@ -486,13 +459,16 @@ final class Cursor implements Feed, Place {
   }
 
   private void tellNews(Seat seat) {
-    if (seat instanceof WideSeat wide && hasNews(seat) && !port.outbound().isWaiting()) {
+    if (seat instanceof WideSeat wide
+        && hasNews(seat)
+        && !isLeaving(seat)
+        && !port.outbound().isWaiting()) {
       Presence presence = seat.room().presence();
       Presence.Update update = presence == null ? null : presence.after(wide.seen);
       if (update != null) {
         Payload payload = update.event().payload();
         wide.seen = update.version();
-        port.outbound().push(new Event(payload.data(), payload.name(), null, null, null));
+        tell(new Event(payload.data(), payload.name(), null, null, null));
       }
     }
   }
@@ -588,7 +564,7 @@ final class Cursor implements Feed, Place {
     Seat ended = seat(run.room());
     if (end.size() > 0) {
       String id = ended != null && tells(ended) ? end.id() : null;
-      port.outbound().push(new Event(end.payload().data(), "error", id, null, null));
+      tell(new Event(end.payload().data(), "error", id, null, null));
     }
     if (ended != null && roomCount() == 1) {
       port.completed();

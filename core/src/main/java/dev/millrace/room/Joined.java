@@ -21,7 +21,7 @@ final class Joined extends RoomHandle implements Membership {
   public void leave() {
     // Not twice: the stream may have joined the room anew.
     if (!left.getAndSet(true)) {
-      ((Cursor) port.place()).leaveSoon(name());
+      port.turns().execute(() -> ((Cursor) port.place()).leave(name()));
     }
   }
 }

@@ -4,9 +4,8 @@ package dev.millrace.room;
 public interface Membership extends Room, Audience, AutoCloseable {
 
   /**
-   * Leaves: when this returns, nothing more of this room is begun to be given, but what has been
-   * may still be on its way. Does nothing when that has been done. A stream that had returned and
-   * has nothing else attached ends.
+   * Leaves. What is being given at that moment may still come, nothing else. Does nothing when that
+   * has been done. A stream whose handler has returned and that has nothing else attached ends.
    */
   void leave();
 
