@@ -89,6 +89,7 @@ public final class Server implements AutoCloseable {
         pause(options.drainDelay());
         rooms.stop(transport.loop());
         transport.stop(patience);
+        rooms.stopped();
         unhook();
         log.info("stopped");
       } finally {

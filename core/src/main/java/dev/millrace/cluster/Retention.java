@@ -7,7 +7,7 @@ import java.time.Duration;
  *
  * @param count messages at most, 1 to 1,000,000; 1,000
  * @param bytes of their payloads at most, 1 or more; 4 MiB. The newest message is kept in any case
- * @param age how long a message is kept, more than zero; 1 hour
+ * @param age how long a message is kept, more than zero, at most 3,650 days; 1 hour
  */
 public record Retention(int count, long bytes, Duration age) {
 
@@ -15,6 +15,7 @@ public record Retention(int count, long bytes, Duration age) {
   public static final Retention DEFAULT = new Retention(1000, 4 * 1024 * 1024, Duration.ofHours(1));
 
   private static final int MOST = 1_000_000;
+  private static final Duration LONGEST = Duration.ofDays(3650);
 
   /**
    * Checks all three.
@@ -28,8 +29,9 @@ public record Retention(int count, long bytes, Duration age) {
     if (bytes < 1) {
       throw new IllegalArgumentException("bytes: " + bytes + " (expected: 1 or more)");
     }
-    if (!age.isPositive()) {
-      throw new IllegalArgumentException("age: " + age + " (expected: more than zero)");
+    if (!age.isPositive() || age.compareTo(LONGEST) > 0) {
+      throw new IllegalArgumentException(
+          "age: " + age + " (expected: more than zero, at most 3,650 days)");
     }
   }
 

@@ -49,23 +49,29 @@ abstract class Joining extends Sending implements Port {
 
   abstract void close(CloseReason reason);
 
+  /** Has something run in the mailbox. On the loop. */
+  abstract void begin(Runnable work);
+
+  /** Ends so that the client sees that something is missing. */
+  abstract void endShort(CloseReason reason);
+
   // --- what users do ---
 
   @Override
   public final Membership join(String room, Join how) {
     lifecycle().hold();
-    Membership joined;
+    Rooms.Admission admission;
     try {
       String token = gathered ? null : lastEventId().orElse(null);
-      joined = rooms().join(this, request(), room, how, token);
+      admission = rooms().join(this, request(), room, how, token);
     } catch (Throwable e) {
       left();
       throw e;
     }
-    if (sawEnd) {
-      if (gathered) {
-        close(CloseReason.of(Kind.COMPLETED));
-      }
+    Membership joined = admission.membership();
+    if (admission.isOver()) {
+      sawEnd = true;
+      left();
       return joined;
     }
     open();
@@ -121,7 +127,13 @@ abstract class Joining extends Sending implements Port {
     joinedAt = 0;
     gathered = true;
     place().flow();
+    begin(this::flowWithRoute);
     return 0;
+  }
+
+  private void flowWithRoute() {
+    joinRoute();
+    exchange().loop().execute(() -> place().flow());
   }
 
   /** The stream has ended. On the loop. */
@@ -169,12 +181,6 @@ abstract class Joining extends Sending implements Port {
     }
   }
 
-  @Override
-  public final void over() {
-    sawEnd = true;
-    lifecycle().release();
-  }
-
   /** Whether a client comes back for a room of which it has had all. */
   final boolean hasSeenEnd() {
     return sawEnd;
@@ -192,6 +198,6 @@ abstract class Joining extends Sending implements Port {
 
   @Override
   public final void overtaken() {
-    close(CloseReason.of(Kind.OVERTAKEN));
+    endShort(CloseReason.of(Kind.OVERTAKEN));
   }
 }

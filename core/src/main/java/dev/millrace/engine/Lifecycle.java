@@ -100,6 +100,11 @@ final class Lifecycle {
     if (reason != null) {
       throw new StreamClosedException(reason);
     }
+    if (held >= MAX_ATTACHED) {
+      throw new IllegalStateException(
+          "this stream is in %d rooms already (expected: at most %d)"
+              .formatted(held, MAX_ATTACHED));
+    }
     held++;
   }
 

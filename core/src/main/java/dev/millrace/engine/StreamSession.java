@@ -314,6 +314,20 @@ class StreamSession extends Joining {
     }
   }
 
+  @Override
+  final void endShort(CloseReason reason) {
+    if (wire() == Wire.SSE || wire() == Wire.WEBSOCKET) {
+      // Their clients come back.
+      close(reason);
+    } else if (wire().carriesErrors()) {
+      outbound().push(new Event("{\"error\":\"too slow\"}", "error", null, null, null));
+      close(reason);
+    } else if (lifecycle.close(reason)) {
+      call.interrupt();
+      cut();
+    }
+  }
+
   final Event errorEvent(Throwable failure) {
     Object data =
         dispatcher
@@ -426,7 +440,7 @@ class StreamSession extends Joining {
     return clock;
   }
 
-  /** Has something run in the mailbox. On the loop. */
+  @Override
   final void begin(Runnable work) {
     lifecycle.mailbox().submit(work, loop(), dispatcher);
   }

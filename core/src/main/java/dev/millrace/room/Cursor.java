@@ -201,8 +201,8 @@ final class Cursor implements Feed, Place {
 
   /** Something went wrong here: the stream ends, and its client may resume. */
   void fail(Throwable failure) {
-    leaveAll();
     port.broken(failure);
+    leaveAll();
   }
 
   private void leaveAll() {
@@ -386,10 +386,7 @@ final class Cursor implements Feed, Place {
         tellGap(place - 1, from - 1, "overtaken");
       }
       case SlowReaders.ConflateByKey policy -> tellGap(place - 1, missed, "overtaken");
-      case SlowReaders.Sample policy -> {
-        goOn(seat, from);
-        return firstOf(seat, head);
-      }
+      case SlowReaders.Sample policy -> {}
       case SlowReaders.Disconnect policy -> {
         disconnect(room);
         return null;
@@ -400,14 +397,16 @@ final class Cursor implements Feed, Place {
       }
     }
     goOn(seat, from);
-    return null;
+    // What there is to tell comes first.
+    return port.outbound().isWaiting() ? null : firstOf(seat, head);
   }
 
   /** Ends the stream, which is too slow for a room. What has begun to leave still does. */
   void disconnect(LiveRoom room) {
     room.tally().disconnected();
-    leaveAll();
+    // In this order: a stream that leaves its last room ends otherwise.
     port.overtaken();
+    leaveAll();
   }
 
   /** The sequence of the first message of a room that it may still be given. */
@@ -459,10 +458,7 @@ final class Cursor implements Feed, Place {
   }
 
   private void tellNews(Seat seat) {
-    if (seat instanceof WideSeat wide
-        && hasNews(seat)
-        && !isLeaving(seat)
-        && !port.outbound().isWaiting()) {
+    if (seat instanceof WideSeat wide && hasNews(seat) && !port.outbound().isWaiting()) {
       Presence presence = seat.room().presence();
       Presence.Update update = presence == null ? null : presence.after(wide.seen);
       if (update != null) {

@@ -4,11 +4,10 @@ import dev.millrace.cluster.History;
 import dev.millrace.cluster.Link;
 import dev.millrace.cluster.Position;
 import dev.millrace.cluster.Stored;
-import dev.millrace.time.TimeSource;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -186,21 +185,14 @@ final class LiveRoom implements Link.Listener {
     }
   }
 
-  /**
-   * Waits while the log would overtake a reader. When that takes too long, those who are in the way
-   * are disconnected.
-   *
-   * @param length of what is to be appended
-   */
-  void awaitReaders(Duration most, int length, TimeSource time) {
-    if (ring.isFull(length)) {
-      Pacing pacing;
-      synchronized (this) {
-        pacing = pace == null ? new Pacing(this) : pace;
-        pace = pacing;
-      }
-      pacing.await(most, length, time);
+  /** Sends as readers can follow: one sender at a time. */
+  <T> T paced(Function<Pacing, T> sending) {
+    Pacing pacing;
+    synchronized (this) {
+      pacing = pace == null ? new Pacing(this) : pace;
+      pace = pacing;
     }
+    return pacing.alone(sending);
   }
 
   Section[] sections() {

@@ -4,6 +4,8 @@ import dev.millrace.time.TimeSource;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 
 /**
  * Makes senders wait for the slowest reader of a room, for {@link SlowReaders#waitFor}.
@@ -15,6 +17,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class Pacing {
   private final LiveRoom room;
+  private final ReentrantLock senders = new ReentrantLock(true);
 
   /** No reader was below this when it was asked for. */
   private volatile long slowest;
@@ -26,6 +29,16 @@ final class Pacing {
 
   Pacing(LiveRoom room) {
     this.room = room;
+  }
+
+  /** Lets one sender after the other look and append, so that none undoes what another has seen. */
+  <T> T alone(Function<Pacing, T> sending) {
+    senders.lock();
+    try {
+      return sending.apply(this);
+    } finally {
+      senders.unlock();
+    }
   }
 
   /** A reader has been given something. On its loop. */

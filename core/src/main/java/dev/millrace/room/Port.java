@@ -28,9 +28,6 @@ public interface Port {
   /** It has one room less. From any thread. */
   void left();
 
-  /** A room that it was to join has ended, and the client has had all of it. On that thread. */
-  void over();
-
   /** Its only room has ended, and it has been given all of it. On the loop. */
   void completed();
 

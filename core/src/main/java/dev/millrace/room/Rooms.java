@@ -33,6 +33,10 @@ public final class Rooms {
   private final ConcurrentHashMap<Turns, Lane> lanes = new ConcurrentHashMap<>();
   private final RoomPatterns patterns = new RoomPatterns();
   private final AtomicInteger numbers = new AtomicInteger();
+
+  /** Servers that run. */
+  private final AtomicInteger starts = new AtomicInteger();
+
   private final Productions productions = new Productions(this::home);
   private volatile JsonCodec json = JsonCodec.standard();
   private volatile TimeSource time = TimeSource.system();
@@ -77,6 +81,7 @@ public final class Rooms {
     json = codec;
     time = clock;
     home = loop;
+    starts.incrementAndGet();
     loop.execute(() -> loop.timers().schedule(new Sweep(loop), SWEEP));
   }
 
@@ -138,12 +143,19 @@ public final class Rooms {
   }
 
   /**
+   * What has become of a join.
+   *
+   * @param isOver whether the room's producer has ended, and the client has had all of it: then the
+   *     stream has not joined
+   */
+  public record Admission(Membership membership, boolean isOver) {}
+
+  /**
    * Has a stream join a room. On the joining thread; may block.
    *
    * @param token the position that the client has sent; {@code null} for none
    */
-  public Membership join(
-      Port port, Request request, String name, Join how, @Nullable String token) {
+  public Admission join(Port port, Request request, String name, Join how, @Nullable String token) {
     RoomOptions options = admit(request, name);
     LiveRoom room = enter(name, options);
     room.expire(time.instant().toEpochMilli());
@@ -151,19 +163,18 @@ public final class Rooms {
     Cursor cursor = (Cursor) port.place();
     if (start.gap() == null && room.isOver(start.from())) {
       exit(room);
-      port.over();
-    } else {
-      arrive(room, how.member());
-      port.turns()
-          .execute(() -> {
-            if (!cursor.sit(room, start, how)) {
-              room.departs(how.member());
-              exit(room);
-              port.left();
-            }
-          });
+      return new Admission(new Joined(this, name, port), true);
     }
-    return new Joined(this, name, port);
+    arrive(room, how.member());
+    port.turns()
+        .execute(() -> {
+          if (!cursor.sit(room, start, how)) {
+            room.departs(how.member());
+            exit(room);
+            port.left();
+          }
+        });
+    return new Admission(new Joined(this, name, port), false);
   }
 
   private void arrive(LiveRoom room, @Nullable Member member) {
@@ -268,6 +279,23 @@ public final class Rooms {
     }
   }
 
+  /** A server of the application has stopped: after the last one, this node leaves the others. */
+  public void stopped() {
+    if (starts.decrementAndGet() == 0) {
+      live.clear();
+      lanes.clear();
+      detach();
+    }
+  }
+
+  private synchronized void detach() {
+    Link made = link;
+    link = null;
+    if (made != null) {
+      made.close();
+    }
+  }
+
   @Nullable LiveRoom live(String name) {
     return live.get(name);
   }
@@ -286,11 +314,15 @@ public final class Rooms {
           "a message of %d bytes to room \"%s\" (expected: at most %d; see RoomOptions.maxPayload)"
               .formatted(length, name, options.maxPayload()));
     }
+    byte[] bytes = payload.toBytes();
     LiveRoom room = live.get(name);
     if (room != null && options.slowReaders() instanceof SlowReaders.Wait wait) {
-      room.awaitReaders(wait.most(), length, time);
+      return room.paced(pacing -> {
+        pacing.await(wait.most(), length, time);
+        return link().append(name, bytes, options.retention());
+      });
     }
-    return link().append(name, payload.toBytes(), options.retention());
+    return link().append(name, bytes, options.retention());
   }
 
   Link link() {

@@ -40,7 +40,7 @@ public interface LiveSocket extends LiveStream {
   Optional<String> subprotocol();
 
   /**
-   * Sends to all sockets of this socket's route but itself, on this node; bare, without positions.
+   * Sends to all sockets of this socket's route but itself, on all nodes; bare, without positions.
    *
    * @param data as in {@link Recipients#send(Object)}
    * @throws IllegalArgumentException as there

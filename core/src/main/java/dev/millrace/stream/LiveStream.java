@@ -179,6 +179,8 @@ public interface LiveStream {
    * @throws dev.millrace.http.HttpException 403 when the room's guard does not admit the client,
    *     400 when that is no name of a room
    * @throws StreamClosedException when the stream has ended
+   * @throws IllegalStateException when the stream is in 1,000 rooms
+   * @throws IllegalArgumentException when the attributes of a member are none, or too long
    */
   Membership join(String room, Join how);
 

@@ -81,8 +81,8 @@ class GapTest {
     try (var test = Wiring.MEMORY.start(app)) {
       for (Kind kind : Kind.values()) {
         try (Reader reader = kind.open(test, "/news", token)) {
-          assertThat(isGap("long", reader.next(), app.room("news").position().toString(),
-                  "malformed"))
+          assertThat(
+                  isGap("long", reader.next(), app.room("news").position().toString(), "malformed"))
               .containsEntry("from", token.substring(0, 64));
           reader.position();
         }
@@ -132,8 +132,8 @@ class GapTest {
       for (long ahead : new long[] {1, 1000, Long.MAX_VALUE - now.sequence()}) {
         for (Kind kind : Kind.values()) {
           Position at = app.room("news").position();
-          String future = at.at(at.sequence() + Math.min(ahead, Long.MAX_VALUE - at.sequence()))
-              .toString();
+          String future =
+              at.at(at.sequence() + Math.min(ahead, Long.MAX_VALUE - at.sequence())).toString();
           try (Reader reader = kind.open(test, "/news", future)) {
             assertThat(isGap(kind.name(), reader.next(), at.toString(), "future"))
                 .containsEntry("from", future);
@@ -233,10 +233,12 @@ class GapTest {
   @OverEachWiring
   void aStreamOfSeveralRoomsIsToldOfTheGapInOneAndGivenTheOthers(Wiring wiring) {
     app.rooms("short", RoomOptions.DEFAULT.keep(1));
-    app.stream("/both", out -> {
-      out.join("long");
-      out.join("short");
-    });
+    app.stream(
+        "/both",
+        out -> {
+          out.join("long");
+          out.join("short");
+        });
     try (var test = wiring.start(app)) {
       Position start = app.room("long").send("0");
       app.room("long").send("l1");
@@ -259,7 +261,8 @@ class GapTest {
     app.stream("/news", out -> out.join("news"));
     try (var test = wiring.start(app);
         var text =
-            test.request("GET", "/news")
+            test
+                .request("GET", "/news")
                 .accept("text/plain")
                 .header("Last-Event-ID", "nonsense")
                 .stream()) {
@@ -271,8 +274,7 @@ class GapTest {
   }
 
   @SuppressWarnings("unchecked")
-  private static Map<String, Object> isGap(
-      String what, TestEvent event, String to, String reason) {
+  private static Map<String, Object> isGap(String what, TestEvent event, String to, String reason) {
     assertThat(event.name()).as(what + ": " + event).isEqualTo("gap");
     Map<String, Object> data =
         JsonCodec.standard().decode(event.data().getBytes(StandardCharsets.UTF_8), Map.class);

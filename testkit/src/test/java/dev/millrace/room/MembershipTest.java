@@ -33,12 +33,14 @@ class MembershipTest {
   private final BlockingQueue<Membership> members = new LinkedBlockingQueue<>();
 
   private void joins(String path, String... rooms) {
-    app.stream(path, out -> {
-      for (String room : rooms) {
-        members.add(out.join(room));
-      }
-      streams.add(out);
-    });
+    app.stream(
+        path,
+        out -> {
+          for (String room : rooms) {
+            members.add(out.join(room));
+          }
+          streams.add(out);
+        });
   }
 
   private void isEmpty(String... rooms) {
@@ -102,12 +104,14 @@ class MembershipTest {
 
   @OverEachWiring
   void aHandlerThatGoesOnHoldsItsStreamWithoutRooms(Wiring wiring) {
-    app.stream("/leaves", out -> {
-      try (var room = out.join("a")) {
-        room.send("one");
-      }
-      out.send("still here");
-    });
+    app.stream(
+        "/leaves",
+        out -> {
+          try (var room = out.join("a")) {
+            room.send("one");
+          }
+          out.send("still here");
+        });
     try (var test = wiring.start(app);
         var stream = test.stream("/leaves")) {
       stream.awaitText("still here");
@@ -118,19 +122,21 @@ class MembershipTest {
 
   @OverEachWiring
   void whoHasLeftMayComeBack(Wiring wiring) {
-    app.ws("/door", socket -> {
-      Membership[] in = {socket.join("a")};
-      socket.onMessage(message -> {
-        if (message.text().equals("out")) {
-          in[0].leave();
-        } else {
-          Membership old = in[0];
-          in[0] = socket.join("a");
-          old.leave();
-        }
-        socket.send(message.text());
-      });
-    });
+    app.ws(
+        "/door",
+        socket -> {
+          Membership[] in = {socket.join("a")};
+          socket.onMessage(message -> {
+            if (message.text().equals("out")) {
+              in[0].leave();
+            } else {
+              Membership old = in[0];
+              in[0] = socket.join("a");
+              old.leave();
+            }
+            socket.send(message.text());
+          });
+        });
     try (var test = wiring.start(app);
         Reader reader = Kind.SOCKET.open(test, "/door")) {
       reader.position();
@@ -223,10 +229,12 @@ class MembershipTest {
 
   @OverEachWiring
   void whatThrowsAfterItHasJoinedHasLeft(Wiring wiring) {
-    app.stream("/throws", out -> {
-      out.join("a");
-      throw new HttpException(400, "no");
-    });
+    app.stream(
+        "/throws",
+        out -> {
+          out.join("a");
+          throw new HttpException(400, "no");
+        });
     try (var test = wiring.start(app)) {
       for (Kind kind : Kind.values()) {
         kind.open(test, "/throws");
@@ -241,17 +249,19 @@ class MembershipTest {
   @OverEachWiring
   void aStreamInARoomHasNoIdsOfItsOwn(Wiring wiring) {
     BlockingQueue<Object> seen = new LinkedBlockingQueue<>();
-    app.stream("/own", out -> {
-      out.send(Event.of("before").id("7"));
-      out.join("a");
-      try {
-        out.send(Event.of("after").id("8"));
-      } catch (IllegalStateException e) {
-        seen.add(String.valueOf(e.getMessage()));
-      }
-      seen.add(out.offer(Event.of("offered").id("9")));
-      out.send("said", "without");
-    });
+    app.stream(
+        "/own",
+        out -> {
+          out.send(Event.of("before").id("7"));
+          out.join("a");
+          try {
+            out.send(Event.of("after").id("8"));
+          } catch (IllegalStateException e) {
+            seen.add(String.valueOf(e.getMessage()));
+          }
+          seen.add(out.offer(Event.of("offered").id("9")));
+          out.send("said", "without");
+        });
     try (var test = wiring.start(app)) {
       for (Kind kind : Kind.values()) {
         try (Reader reader = kind.open(test, "/own")) {
@@ -325,14 +335,17 @@ class MembershipTest {
   @OverEachWiring
   void aRefusalInAListenerDoesNotEndTheSocket(Wiring wiring) {
     app.rooms("closed", RoomOptions.DEFAULT.guard((request, room) -> false));
-    app.ws("/door", socket -> socket.onMessage(message -> {
-      try {
-        socket.join(message.text());
-        socket.send("in");
-      } catch (HttpException e) {
-        socket.send(e.status());
-      }
-    }));
+    app.ws(
+        "/door",
+        socket ->
+            socket.onMessage(message -> {
+              try {
+                socket.join(message.text());
+                socket.send("in");
+              } catch (HttpException e) {
+                socket.send(e.status());
+              }
+            }));
     try (var test = wiring.start(app);
         var socket = test.socket("/door")) {
       socket.sendText("closed");
@@ -350,8 +363,19 @@ class MembershipTest {
     app.stream("/room", out -> out.join(out.request().query("name").orElse("")));
     List<String> names =
         List.of(
-            "a", " ", "/", "*", "?#&=%", "\"\\'<>", "\u00fc\u00df", "\u4e2d\u6587",
-            "\ud83d\ude00", "e\u0301", "\u2028", "\ufeff", "n".repeat(256),
+            "a",
+            " ",
+            "/",
+            "*",
+            "?#&=%",
+            "\"\\'<>",
+            "\u00fc\u00df",
+            "\u4e2d\u6587",
+            "\ud83d\ude00",
+            "e\u0301",
+            "\u2028",
+            "\ufeff",
+            "n".repeat(256),
             "\ud83d\ude00".repeat(128));
     try (var test = wiring.start(app)) {
       for (String name : names) {

@@ -48,8 +48,7 @@ final class Reader implements AutoCloseable {
       TestRequest request = test.request("GET", path);
       return this == SOCKET
           ? open(test, at(path, position))
-          : new Reader(
-              this, request.accept(type).header("Last-Event-ID", position).stream(), null);
+          : new Reader(this, request.accept(type).header("Last-Event-ID", position).stream(), null);
     }
   }
 
@@ -205,9 +204,7 @@ final class Reader implements AutoCloseable {
     return new TestEvent(
         name == null ? "message" : name.toString(),
         id,
-        data instanceof String said
-            ? said
-            : new String(JSON.encode(data), StandardCharsets.UTF_8));
+        data instanceof String said ? said : new String(JSON.encode(data), StandardCharsets.UTF_8));
   }
 
   @Override

@@ -54,8 +54,7 @@ class ResumeTest {
         }
       }
       // EventSource keeps its URL when it reconnects, and adds the header.
-      try (Reader back =
-          Kind.SSE.open(test, Reader.at("/news", one.toString()), two.toString())) {
+      try (Reader back = Kind.SSE.open(test, Reader.at("/news", one.toString()), two.toString())) {
         back.position();
         assertThat(back.data(1)).containsExactly("three");
       }
@@ -64,11 +63,13 @@ class ResumeTest {
 
   @OverEachWiring
   void severalRoomsAreGoneOnWithAsOneInTheOrderOfTheirIds(Wiring wiring) {
-    app.stream("/all", out -> {
-      out.join("a");
-      out.join("b");
-      out.join("c");
-    });
+    app.stream(
+        "/all",
+        out -> {
+          out.join("a");
+          out.join("b");
+          out.join("c");
+        });
     try (var test = wiring.start(app)) {
       Position start = app.room("a").send("a0");
       for (int i = 1; i <= 20; i++) {
@@ -93,13 +94,15 @@ class ResumeTest {
 
   @OverEachWiring
   void aSocketSaysItsPositionInItsFirstMessage(Wiring wiring) {
-    app.ws("/news", socket -> {
-      String position = socket.receive().text();
-      socket.join("news", Join.DEFAULT.after(position));
-      for (var message : socket.messages()) {
-        app.room("news").send(message);
-      }
-    });
+    app.ws(
+        "/news",
+        socket -> {
+          String position = socket.receive().text();
+          socket.join("news", Join.DEFAULT.after(position));
+          for (var message : socket.messages()) {
+            app.room("news").send(message);
+          }
+        });
     try (var test = wiring.start(app)) {
       Position one = app.room("news").send("one");
       app.room("news").send("two");
@@ -115,10 +118,12 @@ class ResumeTest {
 
   @OverEachWiring
   void aRoomThatAListenerJoinsBeginsAtThatMoment(Wiring wiring) {
-    app.ws("/rooms", socket -> {
-      socket.join("a");
-      socket.onMessage(message -> socket.join(message.text()));
-    });
+    app.ws(
+        "/rooms",
+        socket -> {
+          socket.join("a");
+          socket.onMessage(message -> socket.join(message.text()));
+        });
     try (var test = wiring.start(app)) {
       Position before = app.room("b").send("before");
       try (Reader reader = Kind.SOCKET.open(test, Reader.at("/rooms", before.at(0).toString()))) {
@@ -138,10 +143,12 @@ class ResumeTest {
   @OverEachWiring
   void aRoomThatIsJoinedLaterBehindAnOldPositionIsGivenFromThereAndTheOthersAreNotDoubled(
       Wiring wiring) {
-    app.ws("/rooms", socket -> {
-      socket.join("a");
-      socket.onMessage(message -> socket.join("b", Join.DEFAULT.after(message.text())));
-    });
+    app.ws(
+        "/rooms",
+        socket -> {
+          socket.join("a");
+          socket.onMessage(message -> socket.join("b", Join.DEFAULT.after(message.text())));
+        });
     try (var test = wiring.start(app);
         Reader reader = Kind.SOCKET.open(test, "/rooms")) {
       String old = reader.position();

@@ -31,10 +31,12 @@ class SeamTest {
   void nothingIsLostOrDoubledWhileThreadsPublish(Wiring wiring) throws InterruptedException {
     long seed = System.nanoTime();
     app.rooms("*", RoomOptions.DEFAULT.keep(100_000));
-    app.stream("/both", out -> {
-      out.join("a");
-      out.join("b");
-    });
+    app.stream(
+        "/both",
+        out -> {
+          out.join("a");
+          out.join("b");
+        });
     try (var test = wiring.start(app)) {
       Position start = app.room("a").position();
       AtomicReference<Throwable> failure = new AtomicReference<>();
@@ -52,8 +54,7 @@ class SeamTest {
                   last.add((long) read.size());
                 }
               } catch (Throwable e) {
-                failure.compareAndSet(
-                    null, new AssertionError("seed " + seed + ", " + kind, e));
+                failure.compareAndSet(null, new AssertionError("seed " + seed + ", " + kind, e));
               }
             }));
       }
@@ -87,8 +88,7 @@ class SeamTest {
   }
 
   /** Reads until all is there, and leaves every few events. */
-  private static List<TestEvent> readAll(
-      TestApp test, Kind kind, Position start, Random random) {
+  private static List<TestEvent> readAll(TestApp test, Kind kind, Position start, Random random) {
     List<TestEvent> read = new ArrayList<>();
     String at = start.toString();
     while (read.size() < THREADS * EACH) {

@@ -65,8 +65,7 @@ class SendingTest {
                     new TestEvent("event", three.toString(), text));
           });
           Position nothing = app.room("a").send((Object) null);
-          assertThat(reader.next())
-              .isEqualTo(new TestEvent("message", nothing.toString(), "null"));
+          assertThat(reader.next()).isEqualTo(new TestEvent("message", nothing.toString(), "null"));
         }
       }
     }
@@ -121,14 +120,18 @@ class SendingTest {
 
   @OverEachWiring
   void exceptMeTellsTheSenderItsPositionAndTheOthersTheMessage(Wiring wiring) {
-    app.ws("/chat", socket -> {
-      Membership room = socket.join("chat");
-      socket.onMessage(message -> room.exceptMe().send("said", message.text()));
-    });
-    app.ws("/bare", socket -> {
-      Membership room = socket.join("chat", Join.DEFAULT.bare());
-      socket.onMessage(message -> room.exceptMe().send(message.text()));
-    });
+    app.ws(
+        "/chat",
+        socket -> {
+          Membership room = socket.join("chat");
+          socket.onMessage(message -> room.exceptMe().send("said", message.text()));
+        });
+    app.ws(
+        "/bare",
+        socket -> {
+          Membership room = socket.join("chat", Join.DEFAULT.bare());
+          socket.onMessage(message -> room.exceptMe().send(message.text()));
+        });
     app.stream("/read", out -> out.join("chat"));
     try (var test = wiring.start(app);
         Reader ann = Kind.SOCKET.open(test, "/chat");
@@ -161,17 +164,19 @@ class SendingTest {
 
   @OverEachWiring
   void manyOfItsOwnAreLeftOutAmongThoseOfOthers(Wiring wiring) {
-    app.ws("/chat", socket -> {
-      Membership room = socket.join("chat");
-      socket.onMessage(message -> {
-        for (int i = 0; i < 600; i++) {
-          room.exceptMe().send("mine" + i);
-          if (i % 3 == 0) {
-            app.room("chat").send("all" + i);
-          }
-        }
-      });
-    });
+    app.ws(
+        "/chat",
+        socket -> {
+          Membership room = socket.join("chat");
+          socket.onMessage(message -> {
+            for (int i = 0; i < 600; i++) {
+              room.exceptMe().send("mine" + i);
+              if (i % 3 == 0) {
+                app.room("chat").send("all" + i);
+              }
+            }
+          });
+        });
     try (var test = wiring.start(app);
         Reader ann = Kind.SOCKET.open(test, "/chat");
         Reader bob = Kind.SOCKET.open(test, "/chat")) {
@@ -192,18 +197,22 @@ class SendingTest {
 
   @OverEachWiring
   void whoIsNotInARoomCanSendToIt(Wiring wiring) {
-    app.ws("/outside", socket ->
-        socket.onMessage(message -> {
-          socket.to("a").send(message.text());
-          socket.to("a").exceptMe().send("again");
-        }));
-    app.ws("/inside", socket -> {
-      socket.join("a");
-      socket.onMessage(message -> {
-        socket.to("a").send(message.text());
-        socket.to("a").exceptMe().send("not me");
-      });
-    });
+    app.ws(
+        "/outside",
+        socket ->
+            socket.onMessage(message -> {
+              socket.to("a").send(message.text());
+              socket.to("a").exceptMe().send("again");
+            }));
+    app.ws(
+        "/inside",
+        socket -> {
+          socket.join("a");
+          socket.onMessage(message -> {
+            socket.to("a").send(message.text());
+            socket.to("a").exceptMe().send("not me");
+          });
+        });
     joins();
     try (var test = wiring.start(app);
         Reader reader = Kind.SSE.open(test, "/a");
@@ -224,14 +233,19 @@ class SendingTest {
 
   @OverEachWiring
   void broadcastIsForTheOtherSocketsOfTheRoute(Wiring wiring) {
-    app.ws("/game/{table}", socket -> socket.onMessage(message -> {
-      socket.broadcast(message);
-      socket.broadcast("named", Map.of("x", 1));
-    }));
-    app.ws("/other", socket -> {
-      socket.join("a");
-      socket.onMessage(message -> socket.send(message));
-    });
+    app.ws(
+        "/game/{table}",
+        socket ->
+            socket.onMessage(message -> {
+              socket.broadcast(message);
+              socket.broadcast("named", Map.of("x", 1));
+            }));
+    app.ws(
+        "/other",
+        socket -> {
+          socket.join("a");
+          socket.onMessage(message -> socket.send(message));
+        });
     joins();
     try (var test = wiring.start(app);
         var ann = test.socket("/game/1");
@@ -280,11 +294,12 @@ class SendingTest {
       for (int t = 0; t < threads; t++) {
         int number = t;
         senders.add(
-            Thread.ofPlatform().start(() -> {
-              for (int i = 0; i < each; i++) {
-                app.room("a").send(number + " " + i);
-              }
-            }));
+            Thread.ofPlatform()
+                .start(() -> {
+                  for (int i = 0; i < each; i++) {
+                    app.room("a").send(number + " " + i);
+                  }
+                }));
       }
       for (Thread sender : senders) {
         sender.join();
@@ -355,14 +370,16 @@ class SendingTest {
     FakeClock clock = new FakeClock();
     BlockingQueue<Membership> members = new LinkedBlockingQueue<>();
     joins();
-    app.ws("/sends", socket -> {
-      Membership room = socket.join("a");
-      room.send("from the handler");
-      socket.onMessage(message -> room.send("from a listener"));
-      socket.after(Duration.ofSeconds(1), () -> room.send("from a timer"));
-      socket.onClose(() -> room.send("from a cleanup"));
-      members.add(room);
-    });
+    app.ws(
+        "/sends",
+        socket -> {
+          Membership room = socket.join("a");
+          room.send("from the handler");
+          socket.onMessage(message -> room.send("from a listener"));
+          socket.after(Duration.ofSeconds(1), () -> room.send("from a timer"));
+          socket.onClose(() -> room.send("from a cleanup"));
+          members.add(room);
+        });
     try (var test = wiring.startAt(clock, app);
         Reader reader = Kind.SSE.open(test, "/a")) {
       reader.position();
