@@ -1,13 +1,10 @@
 package dev.millrace.room;
 
-import dev.millrace.json.JsonText;
 import dev.millrace.stream.Batch;
 import dev.millrace.stream.Event;
 import dev.millrace.stream.Feed;
 import dev.millrace.stream.Outbound;
 import dev.millrace.stream.Wire;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,15 +25,7 @@ import org.jspecify.annotations.Nullable;
  * for this stream, or it was told of a gap. What has begun to be given is finished before anything
  * else leaves.
  */
-final class Cursor implements Feed, Place {
-  private static final Seat[] NONE = {};
-
-  private final Port port;
-  private long next;
-
-  /** A {@link Seat}, or an array of several. */
-  private Object seats = NONE;
-
+final class Cursor extends Seats implements Feed, Place {
   /** A {@link Run} that is being given, or a {@link Rest}. */
   private @Nullable Object staged;
 
@@ -48,21 +37,8 @@ final class Cursor implements Feed, Place {
   private static final int CLOSED = 4;
   private static final int NUMBER_SHIFT = 3;
 
-  /** What is left of a message that has begun to leave. */
-  private static final class Rest {
-    private final byte[] bytes;
-    private int at;
-    private int end;
-
-    private Rest(byte[] bytes, int at) {
-      this.bytes = bytes;
-      this.at = at;
-      this.end = bytes.length;
-    }
-  }
-
   Cursor(Port port) {
-    this.port = port;
+    super(port);
   }
 
   // --- for those who send ---
@@ -75,10 +51,6 @@ final class Cursor implements Feed, Place {
       }
     }
     return rooms().node() + '/' + (state >>> NUMBER_SHIFT);
-  }
-
-  private Rooms rooms() {
-    return port.rooms();
   }
 
   private synchronized void set(int flag) {
@@ -122,35 +94,13 @@ final class Cursor implements Feed, Place {
     section.add(seat);
     room.joined();
     if (start.gap() != null) {
-      tell(start.gap());
+      News.tell(port, start.gap());
     }
     if (is(FLOWING)) {
       tellPosition();
       port.give();
     }
     return true;
-  }
-
-  /** Goes back, for the sake of one room: the others have given what lies between. */
-  private void rewind(long to) {
-    for (Seat seat : seatArray()) {
-      wide(seat).from(next);
-    }
-    next = to;
-  }
-
-  private WideSeat wide(Seat seat) {
-    if (seat instanceof WideSeat already) {
-      return already;
-    }
-    WideSeat wide = new WideSeat(seat.section, this, null);
-    seat.section.replace(seat, wide);
-    if (seats instanceof Seat[] many) {
-      many[Arrays.asList(many).indexOf(seat)] = wide;
-    } else {
-      seats = wide;
-    }
-    return wide;
   }
 
   /** From now on what there is flows; the client is told where it is. */
@@ -166,10 +116,6 @@ final class Cursor implements Feed, Place {
   private void tellPosition() {
     boolean told = !is(BARE) && !isHiddenOnly();
     port.outbound().feed(this, told ? rooms().position(next - 1).toString() : null);
-  }
-
-  private boolean isHiddenOnly() {
-    return seats instanceof Seat only && only.room().isHidden();
   }
 
   /** Gives up the seat in a room, if there is one. */
@@ -213,42 +159,6 @@ final class Cursor implements Feed, Place {
     settle();
   }
 
-  // --- the list of seats ---
-
-  private int size() {
-    return seats instanceof Seat[] many ? many.length : 1;
-  }
-
-  private Seat[] seatArray() {
-    return seats instanceof Seat[] many ? many : new Seat[] {(Seat) seats};
-  }
-
-  private @Nullable Seat seat(LiveRoom room) {
-    for (Seat seat : seatArray()) {
-      if (seat.room() == room) {
-        return seat;
-      }
-    }
-    return null;
-  }
-
-  private void add(Seat seat) {
-    Seat[] all = seatArray();
-    if (all.length == 0) {
-      seats = seat;
-    } else {
-      Seat[] more = Arrays.copyOf(all, all.length + 1);
-      more[all.length] = seat;
-      seats = more;
-    }
-  }
-
-  private void remove(Seat seat) {
-    Seat[] all = seatArray();
-    Seat[] fewer = Arrays.stream(all).filter(each -> each != seat).toArray(Seat[]::new);
-    seats = fewer.length == 1 ? fewer[0] : fewer;
-  }
-
   // --- what comes next ---
 
   /** Has the connection look. */
@@ -263,20 +173,16 @@ final class Cursor implements Feed, Place {
     if (staged != null || next <= rooms().head()) {
       return true;
     }
-    return seats instanceof Seat only ? hasNews(only) : hasNews();
+    return only() instanceof Seat only ? News.isFor(only) : hasNews();
   }
 
   private boolean hasNews() {
-    for (Seat seat : (Seat[]) seats) {
-      if (hasNews(seat)) {
+    for (Seat seat : seatArray()) {
+      if (News.isFor(seat)) {
         return true;
       }
     }
     return false;
-  }
-
-  private static boolean hasNews(Seat seat) {
-    return seat instanceof WideSeat wide && wide.room().hasNews(wide.seen);
   }
 
   @Override
@@ -291,7 +197,7 @@ final class Cursor implements Feed, Place {
     while (true) {
       // Before the rooms: another may be about to have something below what is found here.
       long head = rooms().head();
-      Run run = seats instanceof Seat only ? alone(only, head) : merged(head);
+      Run run = only() instanceof Seat only ? alone(only, head) : merged(head);
       if (run == null) {
         next = staysAt(head);
         tellNews();
@@ -329,7 +235,7 @@ final class Cursor implements Feed, Place {
     Seat lowest = null;
     Entry first = null;
     long second = Long.MAX_VALUE;
-    for (Seat seat : (Seat[]) seats) {
+    for (Seat seat : seatArray()) {
       Entry entry = firstOf(seat, head);
       if (is(CLOSED)) {
         return null;
@@ -383,9 +289,9 @@ final class Cursor implements Feed, Place {
           room.tally().skipped(newest.index - first.index);
           from = newest.previous + 1;
         }
-        tellGap(place - 1, from - 1, "overtaken");
+        gap(place - 1, from - 1);
       }
-      case SlowReaders.ConflateByKey policy -> tellGap(place - 1, missed, "overtaken");
+      case SlowReaders.ConflateByKey policy -> gap(place - 1, missed);
       case SlowReaders.Sample policy -> {}
       case SlowReaders.Disconnect policy -> {
         disconnect(room);
@@ -409,63 +315,19 @@ final class Cursor implements Feed, Place {
     leaveAll();
   }
 
-  /** The sequence of the first message of a room that it may still be given. */
-  long place(Seat seat) {
-    return Math.max(next, seat.from());
-  }
-
-  private void goOn(Seat seat, long from) {
-    if (seats instanceof Seat[]) {
-      wide(seat).from(from);
-    } else {
-      next = Math.max(next, from);
-    }
-  }
-
-  private void tellGap(long from, long to, String reason) {
-    tell(gap(rooms().position(from).toString(), rooms().position(to).toString(), reason));
-  }
-
-  /** Says something besides the messages; plain text has no place where it could be told apart. */
-  private void tell(Event event) {
-    if (port.wire() != Wire.RAW) {
-      port.outbound().push(event);
-    }
-  }
-
-  /** The event that says that messages are missing. It has no id: the next message has. */
-  static Event gap(String from, String to, String reason) {
-    String json =
-        "{\"from\":"
-            + JsonText.quote(from)
-            + ",\"to\":\""
-            + to
-            + "\",\"reason\":\""
-            + reason
-            + "\"}";
-    return new Event(json.getBytes(StandardCharsets.UTF_8), "gap", null, null, null);
+  private void gap(long from, long to) {
+    String after = rooms().position(from).toString();
+    News.tell(port, News.gap(after, rooms().position(to).toString(), "overtaken"));
   }
 
   /** Who is present, for one room at a time: when that has left there is time for the next. */
   private void tellNews() {
-    if (seats instanceof Seat only) {
-      tellNews(only);
+    if (only() instanceof Seat only) {
+      News.tell(port, only);
       return;
     }
-    for (Seat seat : (Seat[]) seats) {
-      tellNews(seat);
-    }
-  }
-
-  private void tellNews(Seat seat) {
-    if (seat instanceof WideSeat wide && hasNews(seat) && !port.outbound().isWaiting()) {
-      Presence presence = seat.room().presence();
-      Presence.Update update = presence == null ? null : presence.after(wide.seen);
-      if (update != null) {
-        Payload payload = update.event().payload();
-        wide.seen = update.version();
-        tell(new Event(payload.data(), payload.name(), null, null, null));
-      }
+    for (Seat seat : seatArray()) {
+      News.tell(port, seat);
     }
   }
 
@@ -474,7 +336,7 @@ final class Cursor implements Feed, Place {
   @Override
   public int available() {
     if (staged instanceof Rest rest) {
-      return rest.end - rest.at;
+      return rest.length();
     }
     Run run = stage();
     return run == null ? 0 : run.length();
@@ -516,10 +378,8 @@ final class Cursor implements Feed, Place {
   }
 
   private int readRest(Rest rest, Outbound.Sink sink, int most) {
-    int part = Math.min(most, rest.end - rest.at);
-    sink.write(rest.bytes, rest.at, part);
-    rest.at += part;
-    if (rest.at == rest.end) {
+    int part = rest.read(sink, most);
+    if (rest.length() == 0) {
       staged = null;
     }
     port.outbound().given(0, part);
@@ -560,7 +420,7 @@ final class Cursor implements Feed, Place {
     Seat ended = seat(run.room());
     if (end.size() > 0) {
       String id = ended != null && tells(ended) ? end.id() : null;
-      tell(new Event(end.payload().data(), "error", id, null, null));
+      News.tell(port, new Event(end.payload().data(), "error", id, null, null));
     }
     if (ended != null && roomCount() == 1) {
       port.completed();
@@ -572,14 +432,6 @@ final class Cursor implements Feed, Place {
     return true;
   }
 
-  private int roomCount() {
-    int rooms = 0;
-    for (Seat seat : seatArray()) {
-      rooms += seat.room().isHidden() ? 0 : 1;
-    }
-    return rooms;
-  }
-
   @Override
   public void settle() {
     if (staged instanceof Run) {
@@ -589,14 +441,14 @@ final class Cursor implements Feed, Place {
 
   @Override
   public int rest() {
-    return staged instanceof Rest rest ? rest.end - rest.at : 0;
+    return staged instanceof Rest rest ? rest.length() : 0;
   }
 
   @Override
   public void cut(int most) {
     if (staged instanceof Rest rest) {
-      rest.end = Math.min(rest.end, rest.at + most);
-      if (rest.at == rest.end) {
+      rest.cut(most);
+      if (rest.length() == 0) {
         staged = null;
       }
     }

@@ -265,7 +265,7 @@ final class LiveRoom implements Link.Listener {
   }
 
   private Start lost(String token, long from, String reason) {
-    return new Start(from, Cursor.gap(token, rooms.position(from - 1).toString(), reason));
+    return new Start(from, News.gap(token, rooms.position(from - 1).toString(), reason));
   }
 
   private long newest(int count, long live) {

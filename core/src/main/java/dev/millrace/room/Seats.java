@@ -1,0 +1,115 @@
+package dev.millrace.room;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rooms of one stream, and where it is in them: one number for all, and another one for those
+ * few that it is not served from there. A superclass of {@link Cursor} and not a part, because
+ * there may be a hundred thousand. Belongs to the loop.
+ */
+abstract sealed class Seats permits Cursor {
+  private static final Seat[] NONE = {};
+
+  final Port port;
+
+  /** The sequence of the first message that the stream may still be given. */
+  long next;
+
+  /** A {@link Seat}, or an array of several. */
+  private Object seats = NONE;
+
+  Seats(Port port) {
+    this.port = port;
+  }
+
+  /** The seat, if there is just one. */
+  final @Nullable Seat only() {
+    return seats instanceof Seat one ? one : null;
+  }
+
+  /** Goes back, for the sake of one room: the others have given what lies between. */
+  final void rewind(long to) {
+    for (Seat seat : seatArray()) {
+      wide(seat).from(next);
+    }
+    next = to;
+  }
+
+  final WideSeat wide(Seat seat) {
+    if (seat instanceof WideSeat already) {
+      return already;
+    }
+    WideSeat wide = new WideSeat(seat.section, seat.cursor, null);
+    seat.section.replace(seat, wide);
+    if (seats instanceof Seat[] many) {
+      many[Arrays.asList(many).indexOf(seat)] = wide;
+    } else {
+      seats = wide;
+    }
+    return wide;
+  }
+
+  final boolean isHiddenOnly() {
+    return seats instanceof Seat only && only.room().isHidden();
+  }
+
+  final int size() {
+    return seats instanceof Seat[] many ? many.length : 1;
+  }
+
+  final Seat[] seatArray() {
+    return seats instanceof Seat[] many ? many : new Seat[] {(Seat) seats};
+  }
+
+  final @Nullable Seat seat(LiveRoom room) {
+    for (Seat seat : seatArray()) {
+      if (seat.room() == room) {
+        return seat;
+      }
+    }
+    return null;
+  }
+
+  final void add(Seat seat) {
+    Seat[] all = seatArray();
+    if (all.length == 0) {
+      seats = seat;
+    } else {
+      Seat[] more = Arrays.copyOf(all, all.length + 1);
+      more[all.length] = seat;
+      seats = more;
+    }
+  }
+
+  final void remove(Seat seat) {
+    Seat[] all = seatArray();
+    Seat[] fewer = Arrays.stream(all).filter(each -> each != seat).toArray(Seat[]::new);
+    seats = fewer.length == 1 ? fewer[0] : fewer;
+  }
+
+  /** The sequence of the first message of a room that it may still be given. */
+  final long place(Seat seat) {
+    return Math.max(next, seat.from());
+  }
+
+  final void goOn(Seat seat, long from) {
+    if (seats instanceof Seat[]) {
+      wide(seat).from(from);
+    } else {
+      next = Math.max(next, from);
+    }
+  }
+
+  final int roomCount() {
+    int rooms = 0;
+    for (Seat seat : seatArray()) {
+      rooms += seat.room().isHidden() ? 0 : 1;
+    }
+    return rooms;
+  }
+
+  final Rooms rooms() {
+    return port.rooms();
+  }
+}
