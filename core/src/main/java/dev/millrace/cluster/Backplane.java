@@ -21,8 +21,8 @@ import dev.millrace.time.TimeSource;
  *       message of all first and never the newest of all;
  *   <li>MUST say in {@link History#evicted} if anything was let go, even when nothing is left; it
  *       MAY say so when nothing was, but MUST NOT say that all is there when something is not;
- *   <li>MUST tell a {@link Listener} first the history of its room and then each message behind it,
- *       once, without a hole in between;
+ *   <li>MUST tell a {@link Link.Listener} first the history of its room and then each message
+ *       behind it, once, without a hole in between;
  *   <li>MUST call all listeners of a link one at a time, in the order of the sequences over all
  *       rooms ({@link Link.Listener#delivered} may be called meanwhile), and MUST go on when one
  *       throws;

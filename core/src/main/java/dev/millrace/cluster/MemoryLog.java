@@ -87,6 +87,8 @@ final class MemoryLog {
   /** Adds a message behind all others, and lets go what is too much then. */
   void add(Kept kept, Retention retention) {
     MemoryRoom room = kept.room;
+    // By what held until now: what was too old does not come back.
+    expire(room, kept.nanos);
     room.retention = retention;
     shortestAge = Math.min(shortestAge, nanos(retention.age()));
     link(kept);
