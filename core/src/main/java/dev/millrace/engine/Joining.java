@@ -181,9 +181,9 @@ abstract class Joining extends Sending implements Port {
     }
   }
 
-  /** Whether a client comes back for a room of which it has had all. */
-  final boolean hasSeenEnd() {
-    return sawEnd;
+  /** Whether a client came back for rooms of which it has had all, and is in no other. */
+  final boolean isOver() {
+    return sawEnd && !lifecycle().isHeld();
   }
 
   @Override

@@ -219,6 +219,9 @@ final class SocketSession extends StreamSession implements LiveSocket {
     inbox.pull();
     gather();
     open();
+    if (isOver()) {
+      close(CloseReason.of(Kind.COMPLETED));
+    }
   }
 
   // --- listening ---

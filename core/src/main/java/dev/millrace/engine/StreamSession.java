@@ -97,13 +97,12 @@ class StreamSession extends Joining {
   /** The handler has returned, or the source is exhausted. */
   void handlerReturned() {
     gather();
-    if (lifecycle.handlerReturned()) {
-      if (hasSeenEnd() && wire() == Wire.SSE && lifecycle.commit()) {
-        // Otherwise a browser would ask again and again (WHATWG HTML, section 9.2.3).
-        insteadOfStream(CloseReason.of(Kind.COMPLETED), Response.noContent());
-      } else {
-        close(CloseReason.of(Kind.COMPLETED));
-      }
+    boolean idle = lifecycle.handlerReturned();
+    if (isOver() && wire() == Wire.SSE && lifecycle.commit()) {
+      // Otherwise a browser would ask again and again (WHATWG HTML, section 9.2.3).
+      insteadOfStream(CloseReason.of(Kind.COMPLETED), Response.noContent());
+    } else if (idle || isOver()) {
+      close(CloseReason.of(Kind.COMPLETED));
     }
   }
 

@@ -56,6 +56,11 @@ final class Reader implements AutoCloseable {
   private final TestStream stream;
   private final TestSocket socket;
 
+  /** What has come of the body, as far as it has been looked at, and how many bytes that were. */
+  private String text = "";
+
+  private long read;
+
   /** How far the text has been read. */
   private int at;
 
@@ -64,6 +69,11 @@ final class Reader implements AutoCloseable {
     this.stream = stream;
     this.socket = socket;
     this.at = kind == Kind.ARRAY ? 1 : 0;
+  }
+
+  /** That of a socket that was opened otherwise. */
+  static Reader of(TestSocket socket) {
+    return new Reader(Kind.SOCKET, null, socket);
   }
 
   /** A path with a position in its query. */
@@ -131,16 +141,26 @@ final class Reader implements AutoCloseable {
   }
 
   private String piece() {
-    eventually("a whole event behind \"" + tail() + "\"", () -> end(stream.text()) >= 0);
-    String text = stream.text();
+    if (end(text) < 0) {
+      eventually("a whole event behind \"" + tail() + "\"", this::hasMore);
+    }
     int end = end(text);
     String piece = text.substring(at, end);
     at = end;
     return piece;
   }
 
+  private boolean hasMore() {
+    long received = stream.received();
+    if (received == read) {
+      return false;
+    }
+    read = received;
+    text = stream.text();
+    return end(text) >= 0;
+  }
+
   private String tail() {
-    String text = stream.text();
     return text.substring(Math.max(0, text.length() - 200));
   }
 
