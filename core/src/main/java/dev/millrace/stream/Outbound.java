@@ -370,6 +370,10 @@ public final class Outbound extends Chain {
       if (taken < most && state == State.OPEN) {
         taken += from.read(sink, most - taken);
       }
+      if (taken == 0) {
+        // What the feed had to tell first it has put here.
+        taken = takeSent(sink, most, forReader);
+      }
     }
     return taken;
   }
