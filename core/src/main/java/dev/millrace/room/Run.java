@@ -142,7 +142,10 @@ final class Run implements Batch {
 
   /** Where a reader goes on that has been given so many events of it. */
   long next(int given) {
-    return given == size ? next : sequences[given - 1] + 1;
+    if (given == size) {
+      return next;
+    }
+    return given == 0 ? first.sequence : sequences[given - 1] + 1;
   }
 
   /** The first event that a reader at a place has not been given. */
