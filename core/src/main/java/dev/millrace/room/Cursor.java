@@ -302,9 +302,9 @@ final class Cursor extends Seats implements Feed, Place {
         return null;
       }
     }
-    goOn(seat, from);
+    Seat now = goOn(seat, from);
     // What there is to tell comes first.
-    return port.outbound().isWaiting() ? null : firstOf(seat, head);
+    return port.outbound().isWaiting() ? null : firstOf(now, head);
   }
 
   /** Ends the stream, which is too slow for a room. What has begun to leave still does. */

@@ -93,12 +93,15 @@ abstract sealed class Seats permits Cursor {
     return Math.max(next, seat.from());
   }
 
-  final void goOn(Seat seat, long from) {
+  /** Goes past what a room has lost; the seat may be another one then. */
+  final Seat goOn(Seat seat, long from) {
     if (seats instanceof Seat[]) {
-      wide(seat).from(from);
-    } else {
-      next = Math.max(next, from);
+      WideSeat wide = wide(seat);
+      wide.from(from);
+      return wide;
     }
+    next = Math.max(next, from);
+    return seat;
   }
 
   final int roomCount() {
