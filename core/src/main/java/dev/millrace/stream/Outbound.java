@@ -50,6 +50,9 @@ public final class Outbound extends Chain {
   /** Belongs to the loop. */
   private @Nullable Feed feed;
 
+  /** Of the feed's, what was said to be available: it comes even if the stream ends meanwhile. */
+  private int promised;
+
   private @Nullable Runnable onRoom;
 
   /** Volatile for the loop, which asks more often than it changes. */
@@ -153,7 +156,7 @@ public final class Outbound extends Chain {
     return true;
   }
 
-  /** Adds bytes past the wire's format; waits while there is no room. */
+  /** Adds bytes past the format; waits while there is no room. */
   public synchronized boolean write(byte[] source, int from, int length)
       throws InterruptedException {
     if (!awaitRoom()) {
@@ -216,6 +219,7 @@ public final class Outbound extends Chain {
       return;
     }
     int fed = feed == null ? 0 : feed.rest();
+    promised = 0;
     if (fed > keepAll) {
       Objects.requireNonNull(feed).cut((int) keepAll);
     }
@@ -352,6 +356,7 @@ public final class Outbound extends Chain {
       taken = encoder.read(this, sink, most);
     }
     if (feed != null) {
+      promised = 0;
       feed.settle();
     }
     return taken;
@@ -363,8 +368,8 @@ public final class Outbound extends Chain {
     if (from == null) {
       return takeSent(sink, most, forReader);
     }
-    int rest = Math.min(most, from.rest());
-    int taken = rest == 0 ? 0 : from.read(sink, rest);
+    int first = Math.min(most, from.rest() > 0 ? from.rest() : promised);
+    int taken = first == 0 ? 0 : from.read(sink, first);
     if (from.rest() == 0) {
       taken += takeSent(sink, most - taken, forReader);
       if (taken < most && state == State.OPEN) {
@@ -403,6 +408,7 @@ public final class Outbound extends Chain {
   long pending() {
     Feed from = feed;
     int fed = from == null ? 0 : from.rest();
+    promised = 0;
     synchronized (this) {
       if (from == null || fed > 0 || pending > 0 || state != State.OPEN) {
         return pending + fed;
@@ -411,7 +417,8 @@ public final class Outbound extends Chain {
     fed = from.hasMore() ? from.available() : 0;
     synchronized (this) {
       // What it had to tell first it has put here.
-      return pending + fed;
+      promised = pending > 0 ? 0 : fed;
+      return pending + promised;
     }
   }
 
