@@ -349,6 +349,10 @@ public final class Rooms {
     return link().node();
   }
 
+  Position position() {
+    return link().position();
+  }
+
   Position position(long sequence) {
     return link().position().at(sequence);
   }

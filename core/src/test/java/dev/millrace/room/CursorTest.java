@@ -1,0 +1,168 @@
+package dev.millrace.room;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.millrace.cluster.Position;
+import dev.millrace.http.Requests;
+import dev.millrace.json.JsonCodec;
+import dev.millrace.stream.Event;
+import dev.millrace.stream.Outbound;
+import dev.millrace.stream.StreamOptions;
+import dev.millrace.stream.Wire;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.jspecify.annotations.Nullable;
+
+/** What a stream is given of its rooms, step by step. {@link RoomModelTest} does it all at once. */
+class CursorTest {
+  private final HandTurns loop = new HandTurns();
+  private final Rooms rooms = new Rooms();
+  private final Reader reader = new Reader(Wire.SSE);
+
+  /** A stream whose bytes are taken by hand. */
+  private final class Reader implements Port {
+    private final Wire wire;
+    private final Outbound outbound;
+    private final Cursor place;
+
+    Reader(Wire wire) {
+      this.wire = wire;
+      this.outbound = new Outbound(wire, StreamOptions.DEFAULT, loop);
+      this.place = (Cursor) Rooms.place(this);
+    }
+
+    Reader joins(String room, @Nullable String token) {
+      rooms.join(this, Requests.get(), room, Join.DEFAULT, token);
+      return this;
+    }
+
+    Reader flows() {
+      loop.turn();
+      place.flow();
+      return this;
+    }
+
+    /** All there is, without the ids. */
+    String texts() {
+      loop.turn();
+      StringBuilder all = new StringBuilder();
+      for (long more = outbound.available(); more > 0; more = outbound.available()) {
+        all.append(take((int) more));
+      }
+      return all.toString().replaceAll("id: .*\n", "").replaceAll("\n+", " ").trim();
+    }
+
+    String take(int bytes) {
+      ByteArrayOutputStream out = new ByteArrayOutputStream();
+      assertThat(outbound.read(out::write, bytes)).isEqualTo(bytes);
+      return out.toString(StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public Rooms rooms() {
+      return rooms;
+    }
+
+    @Override
+    public Cursor place() {
+      return place;
+    }
+
+    @Override
+    public HandTurns turns() {
+      return loop;
+    }
+
+    @Override
+    public Wire wire() {
+      return wire;
+    }
+
+    @Override
+    public Outbound outbound() {
+      return outbound;
+    }
+
+    @Override
+    public void give() {}
+
+    @Override
+    public void left() {}
+
+    @Override
+    public void over() {}
+
+    @Override
+    public void completed() {
+      outbound.end();
+    }
+
+    @Override
+    public void overtaken() {
+      outbound.end();
+    }
+  }
+
+  @BeforeEach
+  void start() {
+    rooms.start(JsonCodec.standard(), loop, loop);
+  }
+
+  private Position send(String room, String text) {
+    return rooms.room(room).send(text);
+  }
+
+  @Test
+  void aRoomThatSamplesGoesOnBehindWhatHasGoneAlsoBesideOthers() {
+    rooms.options(
+        "few", RoomOptions.DEFAULT.keep(2).slowReaders(SlowReaders.sample(1000)));
+    reader.joins("few", null).joins("others", null).flows().texts();
+    send("few", "1");
+    send("others", "a");
+    for (int i = 2; i <= 5; i++) {
+      send("few", "" + i);
+      loop.pass(Duration.ofMillis(5));
+    }
+    send("others", "b");
+    assertThat(reader.texts()).isEqualTo("data: a data: 4 data: 5 data: b");
+  }
+
+  @Test
+  void aPositionOfARoomThatNobodyHearsIsNoneFromTheFuture() {
+    reader.joins("heard", null).flows().texts();
+    Position rendered = send("unheard", "1");
+    Reader page = new Reader(Wire.SSE).joins("heard", rendered.toString()).flows();
+    assertThat(page.take((int) page.outbound.available())).isEqualTo("id: " + rendered + "\n\n");
+    send("heard", "2");
+    assertThat(page.texts()).isEqualTo("data: 2");
+  }
+
+  @Test
+  void whatWasSaidToBeAvailableComesEvenIfTheStreamEndsMeanwhile() {
+    for (Wire wire : new Wire[] {Wire.SSE, Wire.NDJSON, Wire.JSON_ARRAY, Wire.WEBSOCKET}) {
+      Reader one = new Reader(wire).joins("room", null).flows();
+      one.texts();
+      send("room", "x".repeat(20_000));
+      int promised = (int) one.outbound.available();
+      one.outbound.push(new Event("\"direct\"", null, null, null, null));
+      one.outbound.end();
+      String first = one.take(promised - 7);
+      assertThat(first).contains("x".repeat(10_000)).doesNotContain("direct", "]");
+      assertThat(one.take((int) one.outbound.available())).startsWith("x").contains("direct");
+      assertThat(one.outbound.isFinished()).isTrue();
+    }
+  }
+
+  @Test
+  void whatHasNotBegunToBeGivenIsLeftWhenTheStreamEnds() {
+    reader.joins("room", null).flows().texts();
+    send("room", "1");
+    assertThat(reader.outbound.available()).isPositive();
+    reader.outbound.end();
+    assertThat(reader.outbound.available()).isZero();
+    assertThat(reader.outbound.isFinished()).isTrue();
+  }
+}
