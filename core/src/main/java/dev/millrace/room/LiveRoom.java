@@ -302,8 +302,7 @@ final class LiveRoom implements Link.Listener {
   long missed(long place, @Nullable Entry first) {
     Ring kept = ring;
     if (options.slowReaders() == SlowReaders.ConflateByKey.ONLY) {
-      long lost = kept.lost();
-      return first == null || lost < first.sequence ? lost : 0;
+      return kept.lost();
     }
     return first == null ? kept.evicted() : first.previous;
   }
