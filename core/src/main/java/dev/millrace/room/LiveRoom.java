@@ -7,7 +7,6 @@ import dev.millrace.cluster.Stored;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -185,14 +184,11 @@ final class LiveRoom implements Link.Listener {
     }
   }
 
-  /** Sends as readers can follow: one sender at a time. */
-  <T> T paced(Function<Pacing, T> sending) {
-    Pacing pacing;
-    synchronized (this) {
-      pacing = pace == null ? new Pacing(this) : pace;
-      pace = pacing;
-    }
-    return pacing.alone(sending);
+  /** What makes its senders wait. */
+  synchronized Pacing pacing() {
+    Pacing pacing = pace == null ? new Pacing(this) : pace;
+    pace = pacing;
+    return pacing;
   }
 
   Section[] sections() {
@@ -209,6 +205,10 @@ final class LiveRoom implements Link.Listener {
 
   /** A reader has taken its seat. On its loop. */
   void joined() {
+    Pacing pacing = pace;
+    if (pacing != null) {
+      pacing.joined();
+    }
     rooms.productions().joined(name);
   }
 

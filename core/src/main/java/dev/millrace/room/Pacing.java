@@ -1,11 +1,11 @@
 package dev.millrace.room;
 
+import dev.millrace.cluster.Position;
 import dev.millrace.time.TimeSource;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * Makes senders wait for the slowest reader of a room, for {@link SlowReaders#waitFor}.
@@ -17,7 +17,6 @@ import java.util.function.Function;
  */
 final class Pacing {
   private final LiveRoom room;
-  private final ReentrantLock senders = new ReentrantLock(true);
 
   /** No reader was below this when it was asked for. */
   private volatile long slowest;
@@ -27,18 +26,16 @@ final class Pacing {
   /** How often readers have been given something. Guarded by the monitor. */
   private long moves;
 
+  /** Held while a sender waits and appends: what it has waited for, another one must not take. */
+  private final Object turn = new Object();
+
   Pacing(LiveRoom room) {
     this.room = room;
   }
 
-  /** Lets one sender after the other look and append, so that none undoes what another has seen. */
-  <T> T alone(Function<Pacing, T> sending) {
-    senders.lock();
-    try {
-      return sending.apply(this);
-    } finally {
-      senders.unlock();
-    }
+  /** A reader has come, from anywhere in the log. On its loop. */
+  void joined() {
+    slowest = 0;
   }
 
   /** A reader has been given something. On its loop. */
@@ -51,7 +48,20 @@ final class Pacing {
     }
   }
 
-  void await(Duration most, int length, TimeSource time) {
+  /**
+   * Appends, when the log does not overtake a reader with that, or the time is over and those who
+   * are in the way have been disconnected.
+   *
+   * @param length of what is appended
+   */
+  Position append(Duration most, int length, TimeSource time, Supplier<Position> append) {
+    synchronized (turn) {
+      await(most, length, time);
+      return append.get();
+    }
+  }
+
+  private void await(Duration most, int length, TimeSource time) {
     if (!isInTheWay(length)) {
       return;
     }
@@ -63,7 +73,7 @@ final class Pacing {
         long before = moves();
         measure();
         if (isInTheWay(length) && !awaitMove(before, deadline - time.nanoTime())) {
-          disconnect();
+          disconnect(room.ring().goesFor(length));
           return;
         }
       }
@@ -99,8 +109,8 @@ final class Pacing {
   }
 
   private boolean isInTheWay(int length) {
-    Entry oldest = room.ring().oldest();
-    return oldest != null && room.ring().isFull(length) && slowest <= oldest.sequence;
+    long last = room.ring().goesFor(length);
+    return last > 0 && slowest <= last;
   }
 
   /** Asks all loops where their slowest reader is. */
@@ -127,12 +137,9 @@ final class Pacing {
   }
 
   /** Ends the patience with those who are in the way. */
-  private void disconnect() {
-    Entry oldest = room.ring().oldest();
-    if (oldest != null) {
-      for (Section section : room.sections()) {
-        section.lane.turns.execute(() -> section.disconnect(oldest.sequence));
-      }
+  private void disconnect(long last) {
+    for (Section section : room.sections()) {
+      section.lane.turns.execute(() -> section.disconnect(last));
     }
   }
 }

@@ -73,8 +73,27 @@ final class Ring {
   }
 
   /** Whether the oldest has to go before so many bytes more can be kept. */
-  boolean isFull(int more) {
+  private boolean isFull(int more) {
     return end > first && (end - first >= retention.count() || bytes + more > retention.bytes());
+  }
+
+  /** The sequence of the last entry that has to go before so many bytes more can be kept; or 0. */
+  long goesFor(int more) {
+    long last = 0;
+    long count = end - first;
+    long held = bytes;
+    for (long at = first; at < end; at++) {
+      if (count < retention.count() && held + more <= retention.bytes()) {
+        break;
+      }
+      Entry entry = at(at);
+      if (entry != null) {
+        last = entry.sequence;
+        held -= entry.size();
+      }
+      count--;
+    }
+    return last;
   }
 
   private boolean isOlder(long millis) {

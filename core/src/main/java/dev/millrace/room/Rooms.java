@@ -317,10 +317,9 @@ public final class Rooms {
     byte[] bytes = payload.toBytes();
     LiveRoom room = live.get(name);
     if (room != null && options.slowReaders() instanceof SlowReaders.Wait wait) {
-      return room.paced(pacing -> {
-        pacing.await(wait.most(), length, time);
-        return link().append(name, bytes, options.retention());
-      });
+      return room.pacing()
+          .append(
+              wait.most(), length, time, () -> link().append(name, bytes, options.retention()));
     }
     return link().append(name, bytes, options.retention());
   }
