@@ -68,9 +68,10 @@ final class Cursor extends Seats implements Feed, Place {
    *
    * @param room entered by the caller; this leaves it
    * @param start where to begin, and what the client is to be told
+   * @param member who joins; {@code null} for nobody in particular, or without presence
    * @return {@code false} when the stream has ended
    */
-  boolean sit(LiveRoom room, Start start, Join how) {
+  boolean sit(LiveRoom room, Start start, Join how, @Nullable Profile member) {
     if (is(CLOSED) || seat(room) != null) {
       return false;
     }
@@ -80,7 +81,6 @@ final class Cursor extends Seats implements Feed, Place {
     Section section = room.section(rooms().lane(port.turns()));
     long from = start.from();
     boolean later = size() > 0 && from > next;
-    Member member = room.presence() == null ? null : how.member();
     boolean wide = room.presence() != null || later;
     Seat seat = wide ? new WideSeat(section, this, member) : new Seat(section, this);
     if (size() == 0) {

@@ -141,7 +141,11 @@ final class Presence {
    *     KiB; nothing has happened then, so {@link #left} must not follow
    */
   void joined(Member member) {
-    Profile profile = Profile.of(member, json);
+    joined(Profile.of(member, json));
+  }
+
+  /** The same without the codec: for loops. */
+  void joined(Profile profile) {
     boolean ask;
     synchronized (this) {
       Attendance one = find(profile);

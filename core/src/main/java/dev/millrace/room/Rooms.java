@@ -157,6 +157,9 @@ public final class Rooms {
    */
   public Admission join(Port port, Request request, String name, Join how, @Nullable String token) {
     RoomOptions options = admit(request, name);
+    Member who = options.presence() == null ? null : how.member();
+    // Here, because the codec is the user's code, and who joins is to hear what it does not like.
+    Profile member = who == null ? null : Profile.of(who, json);
     LiveRoom room = enter(name, options);
     room.expire(time.instant().toEpochMilli());
     Start start = room.start(how.after() == null ? token : how.after(), how.history());
@@ -198,7 +201,7 @@ public final class Rooms {
     Cursor cursor = (Cursor) port.place();
     port.turns()
         .execute(() -> {
-          if (!cursor.sit(room, start, Join.DEFAULT)) {
+          if (!cursor.sit(room, start, Join.DEFAULT, null)) {
             exit(room);
           }
         });

@@ -7,12 +7,12 @@ final class WideSeat extends Seat {
   private long from;
 
   /** Who sits here. */
-  final @Nullable Member member;
+  final @Nullable Profile member;
 
   /** The version of the room's presence that the reader has been told of. */
   int seen;
 
-  WideSeat(Section section, Cursor cursor, @Nullable Member member) {
+  WideSeat(Section section, Cursor cursor, @Nullable Profile member) {
     super(section, cursor);
     this.member = member;
   }

@@ -193,4 +193,23 @@ class PresenceOnWiresTest {
               new TestEvent("presence", null, "{\"size\":3}"), members(2, "a", "b"));
     }
   }
+
+  @OverEachWiring
+  void whoSaysTooMuchOfHerselfIsToldSoAndDoesNotJoin(Wiring wiring) {
+    app.stream("/much", out -> {
+      Map<String, Object> attributes = Map.of("a", "x".repeat(5000));
+      try {
+        out.join("lobby", Join.DEFAULT.as("ann", attributes));
+      } catch (IllegalArgumentException e) {
+        out.send(String.valueOf(e.getMessage()));
+      }
+    });
+    try (TestApp test = start(wiring, PresenceOptions.DEFAULT);
+        var stream = test.stream("/much")) {
+      stream.awaitText("attributes of member");
+      stream.awaitEnd();
+      isIn(0);
+      assertThat(app.room("lobby").members()).isEmpty();
+    }
+  }
 }
