@@ -321,8 +321,7 @@ public final class Rooms {
     LiveRoom room = live.get(name);
     if (room != null && options.slowReaders() instanceof SlowReaders.Wait wait) {
       return room.pacing()
-          .append(
-              wait.most(), length, time, () -> link().append(name, bytes, options.retention()));
+          .append(wait.most(), length, time, () -> link().append(name, bytes, options.retention()));
     }
     return link().append(name, bytes, options.retention());
   }

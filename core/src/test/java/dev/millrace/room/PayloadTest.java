@@ -59,12 +59,14 @@ class PayloadTest {
         .hasMessage("event name of 1025 characters (expected: at most 1024 in a room)");
     assertThatThrownBy(() -> Payload.of(Event.of("x").key("k".repeat(1025)), JSON))
         .hasMessage("event key of 1025 characters (expected: at most 1024 in a room)");
-    assertThatThrownBy(() -> of(new Object() {
-          @SuppressWarnings("unused")
-          public Object getSelf() {
-            throw new IllegalStateException("no");
-          }
-        }))
+    assertThatThrownBy(() ->
+            of(
+                new Object() {
+                  @SuppressWarnings("unused")
+                  public Object getSelf() {
+                    throw new IllegalStateException("no");
+                  }
+                }))
         .isInstanceOf(IllegalArgumentException.class);
   }
 

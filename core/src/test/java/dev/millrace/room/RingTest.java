@@ -150,7 +150,9 @@ class RingTest {
       previous = 0;
       Retention retention =
           new Retention(
-              1 + random.nextInt(40), 1 + random.nextInt(2000), Duration.ofMillis(1 + random.nextInt(500)));
+              1 + random.nextInt(40),
+              1 + random.nextInt(2000),
+              Duration.ofMillis(1 + random.nextInt(500)));
       Ring ring = new Ring(retention, random.nextBoolean());
       List<long[]> list = new ArrayList<>();
       long sequence = 0;
@@ -168,15 +170,19 @@ class RingTest {
         trim(list, retention, now, length, true);
         list.add(new long[] {sequence, length, now});
         ring.add("e", stored(sequence, now), payload(key, length));
-        assertThat(kept(ring)).as("seed %d", seed).isEqualTo(
-            list.stream().map(each -> each[0]).toList());
+        assertThat(kept(ring))
+            .as("seed %d", seed)
+            .isEqualTo(list.stream().map(each -> each[0]).toList());
         assertThat(ring.bytes()).isEqualTo(list.stream().mapToLong(each -> each[1]).sum());
         long wanted = random.nextLong(sequence + 3);
         Entry found = ring.from(wanted);
         assertThat(found == null ? -1 : found.sequence)
             .as("seed %d", seed)
             .isEqualTo(
-                list.stream().mapToLong(each -> each[0]).filter(s -> s >= wanted).findFirst()
+                list.stream()
+                    .mapToLong(each -> each[0])
+                    .filter(s -> s >= wanted)
+                    .findFirst()
                     .orElse(-1));
       }
     }
@@ -201,13 +207,14 @@ class RingTest {
     List<Thread> readers = new ArrayList<>();
     for (int i = 0; i < 2; i++) {
       readers.add(
-          Thread.ofPlatform().start(() -> {
-            try {
-              read(ring, done);
-            } catch (Throwable e) {
-              failure.set(e);
-            }
-          }));
+          Thread.ofPlatform()
+              .start(() -> {
+                try {
+                  read(ring, done);
+                } catch (Throwable e) {
+                  failure.set(e);
+                }
+              }));
     }
     for (int i = 1; i <= 300_000; i++) {
       add(ring, 2L * i);

@@ -13,8 +13,21 @@ class RoomNameTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "a", " ", "chat/1", "*", "a*b", "\u00e4", "\u4e2d", "\ud83d\ude00", "a\ud83d\ude00b",
-        "\u00a0", "\u2028", "\u200b", "\ufeff", "\ufffd", "\uffff",
+        "a",
+        " ",
+        "chat/1",
+        "*",
+        "a*b",
+        "\u00e4",
+        "\u4e2d",
+        "\ud83d\ude00",
+        "a\ud83d\ude00b",
+        "\u00a0",
+        "\u2028",
+        "\u200b",
+        "\ufeff",
+        "\ufffd",
+        "\uffff",
       })
   void anyTextIsAName(String name) {
     assertThat(RoomName.check(name)).isSameAs(name);
@@ -24,8 +37,22 @@ class RoomNameTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "\0", "\0/route", "a\0", "\t", "a\n", "\r\n", "\u001f", "\u007f", "\u0080", "\u009f",
-        "\ud83d", "\ude00", "a\ud83d", "\ud83da", "\ude00\ud83d", "\ud83d\ud83d\ude00",
+        "\0",
+        "\0/route",
+        "a\0",
+        "\t",
+        "a\n",
+        "\r\n",
+        "\u001f",
+        "\u007f",
+        "\u0080",
+        "\u009f",
+        "\ud83d",
+        "\ude00",
+        "a\ud83d",
+        "\ud83da",
+        "\ude00\ud83d",
+        "\ud83d\ud83d\ude00",
       })
   void controlCharactersAndHalfPairsAreNot(String name) {
     assertThatThrownBy(() -> RoomName.check(name))

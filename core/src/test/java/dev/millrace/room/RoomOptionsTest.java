@@ -67,8 +67,7 @@ class RoomOptionsTest {
   @Test
   void joiningSaysWhoFromWhereAndHow() {
     Join join = Join.DEFAULT.as("ann", Map.of("a", 1)).after("e.1").history(2).bare();
-    assertThat(join)
-        .isEqualTo(new Join(new Member("ann", Map.of("a", 1)), "e.1", 2, false));
+    assertThat(join).isEqualTo(new Join(new Member("ann", Map.of("a", 1)), "e.1", 2, false));
     assertThat(Join.DEFAULT.fromStart().history()).isEqualTo(Integer.MAX_VALUE);
     assertThatThrownBy(() -> Join.DEFAULT.history(-1))
         .hasMessage("history: -1 (expected: zero or more)");

@@ -23,8 +23,8 @@ class RunTest {
     return new LiveRoom(rooms, "a", options);
   }
 
-  private void add(long sequence, Kind kind, @Nullable String key, @Nullable String origin,
-      String text) {
+  private void add(
+      long sequence, Kind kind, @Nullable String key, @Nullable String origin, String text) {
     byte[] payload =
         new Payload(kind, null, key, origin, text.getBytes(StandardCharsets.UTF_8)).toBytes();
     room.entry(new Stored(sequence, previous, millis, payload));

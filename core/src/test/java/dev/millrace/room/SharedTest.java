@@ -47,13 +47,13 @@ class SharedTest {
   @Test
   void aNamedValueOnEachWire() {
     Entry value = entry(Kind.JSON, "n", "{\"x\":1}");
-    assertThat(on(Wire.SSE, true, value)).contains("event: n\n", "id: e.7\n", "data: {\"x\":1}\n\n");
+    assertThat(on(Wire.SSE, true, value))
+        .contains("event: n\n", "id: e.7\n", "data: {\"x\":1}\n\n");
     String envelope = "{\"event\":\"n\",\"id\":\"e.7\",\"data\":{\"x\":1}}";
     assertThat(on(Wire.NDJSON, true, value)).isEqualTo(envelope + "\n");
     assertThat(on(Wire.JSON_ARRAY, true, value)).isEqualTo("," + envelope);
     assertThat(frames(true, value)).isEqualTo(frame(0x81, envelope));
-    assertThat(frames(false, value))
-        .isEqualTo(frame(0x81, "{\"event\":\"n\",\"data\":{\"x\":1}}"));
+    assertThat(frames(false, value)).isEqualTo(frame(0x81, "{\"event\":\"n\",\"data\":{\"x\":1}}"));
     assertThat(on(Wire.RAW, true, value)).isEqualTo("{\"x\":1}");
   }
 

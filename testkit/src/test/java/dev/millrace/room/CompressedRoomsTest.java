@@ -37,10 +37,12 @@ class CompressedRoomsTest {
   private void rooms() {
     RoomOptions large = RoomOptions.DEFAULT.maxPayload(2 * MEGABYTE);
     app.rooms("*", large.retention(large.retention().bytes(64L * MEGABYTE)));
-    app.stream("/a", out -> {
-      streams.add(out);
-      out.join("a");
-    });
+    app.stream(
+        "/a",
+        out -> {
+          streams.add(out);
+          out.join("a");
+        });
     app.ws(
         "/socket",
         socket -> {
@@ -83,10 +85,7 @@ class CompressedRoomsTest {
                 .mapToObj(i -> "to this one " + i)
                 .toList());
     List<String> ofRoom =
-        events.stream()
-            .filter(each -> each.name().equals("message"))
-            .map(TestEvent::data)
-            .toList();
+        events.stream().filter(each -> each.name().equals("message")).map(TestEvent::data).toList();
     assertThat(ofRoom.stream().map(String::hashCode).toList())
         .isEqualTo(messages.stream().map(String::hashCode).toList());
   }
@@ -97,8 +96,7 @@ class CompressedRoomsTest {
     List<String> messages = messages();
     try (var test = wiring.start(app)) {
       for (String type : List.of("text/event-stream", "application/x-ndjson")) {
-        try (TestStream stream =
-            test.request("GET", "/a").accept(type).compressed().stream()) {
+        try (TestStream stream = test.request("GET", "/a").accept(type).compressed().stream()) {
           String at = stream.awaitId();
           assertThat(stream.header("Content-Encoding")).contains("gzip");
           send(messages, next(streams));
@@ -111,7 +109,11 @@ class CompressedRoomsTest {
                   .toList(),
               messages);
           try (TestStream back =
-              test.request("GET", "/a").accept(type).header("Last-Event-ID", at).compressed()
+              test
+                  .request("GET", "/a")
+                  .accept(type)
+                  .header("Last-Event-ID", at)
+                  .compressed()
                   .stream()) {
             assertThat(back.awaitId()).isNotNull();
             assertThat(back.awaitEvents(messages.size())).hasSize(messages.size());
@@ -131,8 +133,7 @@ class CompressedRoomsTest {
     rooms();
     List<String> messages = messages();
     try (var test = wiring.start(app);
-        Reader reader =
-            Reader.of(test.request("GET", "/socket").deflate().socket())) {
+        Reader reader = Reader.of(test.request("GET", "/socket").deflate().socket())) {
       reader.position();
       assertThat(reader.socket().header("Sec-WebSocket-Extensions")).isPresent();
       send(messages, next(streams));

@@ -25,14 +25,16 @@ class PresenceOnWiresTest {
 
   private TestApp start(Wiring wiring, PresenceOptions options) {
     app.rooms("lobby", RoomOptions.DEFAULT.presence(options));
-    app.stream("/lobby", out -> {
-      String who = out.request().query("who").orElse("");
-      out.join(
-          "lobby",
-          who.isEmpty()
-              ? Join.DEFAULT
-              : Join.DEFAULT.as(who, Map.of("name", who.toUpperCase(Locale.ROOT))));
-    });
+    app.stream(
+        "/lobby",
+        out -> {
+          String who = out.request().query("who").orElse("");
+          out.join(
+              "lobby",
+              who.isEmpty()
+                  ? Join.DEFAULT
+                  : Join.DEFAULT.as(who, Map.of("name", who.toUpperCase(Locale.ROOT))));
+        });
     return wiring.startAt(clock, app);
   }
 
@@ -45,8 +47,11 @@ class PresenceOnWiresTest {
   }
 
   private static String one(String id) {
-    return "{\"id\":\"" + id + "\",\"attributes\":{\"name\":\""
-        + id.toUpperCase(Locale.ROOT) + "\"}}";
+    return "{\"id\":\""
+        + id
+        + "\",\"attributes\":{\"name\":\""
+        + id.toUpperCase(Locale.ROOT)
+        + "\"}}";
   }
 
   private static TestEvent members(int size, String... ids) {
@@ -54,7 +59,8 @@ class PresenceOnWiresTest {
   }
 
   private static String list(String... ids) {
-    return "[" + String.join(",", List.of(ids).stream().map(PresenceOnWiresTest::one).toList())
+    return "["
+        + String.join(",", List.of(ids).stream().map(PresenceOnWiresTest::one).toList())
         + "]";
   }
 
@@ -92,7 +98,10 @@ class PresenceOnWiresTest {
       for (Reader each : all) {
         TestEvent event = each.next();
         assertThat(event)
-            .isIn(joined(2, "ann", "bob"), joined(2, "bob", "ann"), joined(1, "ann"),
+            .isIn(
+                joined(2, "ann", "bob"),
+                joined(2, "bob", "ann"),
+                joined(1, "ann"),
                 joined(1, "bob"));
         if (event.data().contains("\"size\":1")) {
           pass(BATCH);
@@ -189,21 +198,22 @@ class PresenceOnWiresTest {
         pass(BATCH.multipliedBy(2));
       }
       assertThat(watcher.next(2))
-          .containsExactly(
-              new TestEvent("presence", null, "{\"size\":3}"), members(2, "a", "b"));
+          .containsExactly(new TestEvent("presence", null, "{\"size\":3}"), members(2, "a", "b"));
     }
   }
 
   @OverEachWiring
   void whoSaysTooMuchOfHerselfIsToldSoAndDoesNotJoin(Wiring wiring) {
-    app.stream("/much", out -> {
-      Map<String, Object> attributes = Map.of("a", "x".repeat(5000));
-      try {
-        out.join("lobby", Join.DEFAULT.as("ann", attributes));
-      } catch (IllegalArgumentException e) {
-        out.send(String.valueOf(e.getMessage()));
-      }
-    });
+    app.stream(
+        "/much",
+        out -> {
+          Map<String, Object> attributes = Map.of("a", "x".repeat(5000));
+          try {
+            out.join("lobby", Join.DEFAULT.as("ann", attributes));
+          } catch (IllegalArgumentException e) {
+            out.send(String.valueOf(e.getMessage()));
+          }
+        });
     try (TestApp test = start(wiring, PresenceOptions.DEFAULT);
         var stream = test.stream("/much")) {
       stream.awaitText("attributes of member");

@@ -31,10 +31,12 @@ class ProducersTest {
   private final CompletableFuture<Ending> ended = new CompletableFuture<>();
 
   private void answers() {
-    app.stream("/answer", out -> {
-      out.join("answer", Join.DEFAULT.fromStart());
-      app.room("answer").produce(this::say).ended().thenAccept(ended::complete);
-    });
+    app.stream(
+        "/answer",
+        out -> {
+          out.join("answer", Join.DEFAULT.fromStart());
+          app.room("answer").produce(this::say).ended().thenAccept(ended::complete);
+        });
   }
 
   private void say(Recipients room) throws InterruptedException {
@@ -117,15 +119,19 @@ class ProducersTest {
 
   @OverEachWiring
   void theEndOfOneRoomDoesNotEndAStreamThatHasAnother(Wiring wiring) {
-    app.stream("/both", out -> {
-      out.join("answer", Join.DEFAULT.fromStart());
-      out.join("news");
-      app.room("answer").produce(this::say).ended().thenAccept(ended::complete);
-    });
-    app.stream("/other way", out -> {
-      out.join("news");
-      out.join("answer");
-    });
+    app.stream(
+        "/both",
+        out -> {
+          out.join("answer", Join.DEFAULT.fromStart());
+          out.join("news");
+          app.room("answer").produce(this::say).ended().thenAccept(ended::complete);
+        });
+    app.stream(
+        "/other way",
+        out -> {
+          out.join("news");
+          out.join("answer");
+        });
     words.release(WORDS.size());
     try (var test = wiring.start(app)) {
       for (Kind kind : Kind.values()) {
@@ -151,13 +157,15 @@ class ProducersTest {
 
   @OverEachWiring
   void aFinishedRoomThatAListenerJoinsDoesNotEndTheOthers(Wiring wiring) {
-    app.ws("/rooms", socket -> {
-      socket.join("news");
-      socket.onMessage(message -> {
-        socket.join("answer", Join.DEFAULT.after(message.text()));
-        socket.join("more");
-      });
-    });
+    app.ws(
+        "/rooms",
+        socket -> {
+          socket.join("news");
+          socket.onMessage(message -> {
+            socket.join("answer", Join.DEFAULT.after(message.text()));
+            socket.join("more");
+          });
+        });
     words.release(WORDS.size());
     try (var test = wiring.start(app);
         Reader reader = Kind.SOCKET.open(test, "/rooms")) {
@@ -173,18 +181,20 @@ class ProducersTest {
 
   @OverEachWiring
   void aFailureIsToldAndWhatIsForTheClientIsInIt(Wiring wiring) {
-    app.stream("/{room}", out -> {
-      String room = out.request().path("room");
-      out.join(room, Join.DEFAULT.fromStart());
-      app.room(room)
-          .produce(to -> {
-            to.send("begun");
-            if (room.startsWith("refused")) {
-              throw new HttpException(429, "too many questions");
-            }
-            throw new IllegalStateException("secret");
-          });
-    });
+    app.stream(
+        "/{room}",
+        out -> {
+          String room = out.request().path("room");
+          out.join(room, Join.DEFAULT.fromStart());
+          app.room(room)
+              .produce(to -> {
+                to.send("begun");
+                if (room.startsWith("refused")) {
+                  throw new HttpException(429, "too many questions");
+                }
+                throw new IllegalStateException("secret");
+              });
+        });
     try (var test = wiring.start(app)) {
       for (Kind kind : Kind.values()) {
         for (String how : List.of("refused", "broken")) {
@@ -203,13 +213,15 @@ class ProducersTest {
   @OverEachWiring
   void whenNobodyListensForLongItIsStopped(Wiring wiring) {
     FakeClock clock = new FakeClock();
-    app.stream("/answer", out -> {
-      out.join("answer", Join.DEFAULT.fromStart());
-      app.room("answer")
-          .produce(this::say, ProducerOptions.DEFAULT.idle(Duration.ofSeconds(10)))
-          .ended()
-          .thenAccept(ended::complete);
-    });
+    app.stream(
+        "/answer",
+        out -> {
+          out.join("answer", Join.DEFAULT.fromStart());
+          app.room("answer")
+              .produce(this::say, ProducerOptions.DEFAULT.idle(Duration.ofSeconds(10)))
+              .ended()
+              .thenAccept(ended::complete);
+        });
     try (var test = wiring.startAt(clock, app)) {
       String at;
       try (Reader reader = Kind.SSE.open(test, "/answer")) {
@@ -236,8 +248,7 @@ class ProducersTest {
       assertThat(resultOf(ended)).isEqualTo(Ending.STOPPED);
       Reader late = Kind.SSE.open(test, "/answer", at);
       late.position();
-      assertThat(late.next())
-          .isEqualTo(new TestEvent("error", null, "{\"error\":\"stopped\"}"));
+      assertThat(late.next()).isEqualTo(new TestEvent("error", null, "{\"error\":\"stopped\"}"));
       hasEnded(late);
       assertThat(runs).hasValue(1);
     }
@@ -257,19 +268,20 @@ class ProducersTest {
 
   @OverEachWiring
   void aSocketThatListensEndsWithItsOnlyRoom(Wiring wiring) {
-    app.ws("/answer", socket -> {
-      socket.join("answer", Join.DEFAULT.fromStart());
-      socket.onMessage(message -> words.release(WORDS.size()));
-      app.room("answer").produce(this::say);
-    });
+    app.ws(
+        "/answer",
+        socket -> {
+          socket.join("answer", Join.DEFAULT.fromStart());
+          socket.onMessage(message -> words.release(WORDS.size()));
+          app.room("answer").produce(this::say);
+        });
     try (var test = wiring.start(app);
         Reader reader = Kind.SOCKET.open(test, "/answer")) {
       reader.position();
       reader.socket().sendText("go on");
       assertThat(reader.data(WORDS.size())).isEqualTo(WORDS);
       hasEnded(reader);
-      Reader behind =
-          Kind.SOCKET.open(test, "/answer", app.room("answer").position().toString());
+      Reader behind = Kind.SOCKET.open(test, "/answer", app.room("answer").position().toString());
       hasEnded(behind);
     }
   }

@@ -42,10 +42,12 @@ class SlowMembersTest {
   private void room(SlowReaders policy) {
     app.rooms("a", RoomOptions.DEFAULT.keep(KEPT).slowReaders(policy));
     app.stream("/a", out -> out.join("a"));
-    app.stream("/slow", out -> {
-      out.onClose(ends::add);
-      out.join("a");
-    });
+    app.stream(
+        "/slow",
+        out -> {
+          out.onClose(ends::add);
+          out.join("a");
+        });
   }
 
   private static void stall(Reader reader) {
@@ -194,13 +196,17 @@ class SlowMembersTest {
   @OverEachWiring
   void sampleGivesTheLastOfEachPeriodToWhoIsBehindAndAllToWhoIsNot(Wiring wiring) {
     app.rooms("a", RoomOptions.DEFAULT.slowReaders(SlowReaders.sample(2)));
-    app.rooms("big", RoomOptions.DEFAULT
+    app.rooms(
+        "big",
+        RoomOptions.DEFAULT
             .maxPayload(16 << 20)
             .retention(RoomOptions.DEFAULT.retention().bytes(64 << 20)));
-    app.stream("/a", out -> {
-      out.join("big");
-      out.join("a");
-    });
+    app.stream(
+        "/a",
+        out -> {
+          out.join("big");
+          out.join("a");
+        });
     FakeClock clock = new FakeClock();
     try (var test = wiring.startAt(clock, app);
         Reader slow = Kind.SSE.open(test, "/a");
@@ -311,11 +317,12 @@ class SlowMembersTest {
       for (int t = 0; t < 4; t++) {
         String name = "s" + t;
         senders.add(
-            Thread.ofPlatform().start(() -> {
-              for (int i = 0; i < 150; i++) {
-                app.room("a").send(name, i + " " + (i % 10 == 9 ? BIG : BIG.substring(0, 500)));
-              }
-            }));
+            Thread.ofPlatform()
+                .start(() -> {
+                  for (int i = 0; i < 150; i++) {
+                    app.room("a").send(name, i + " " + (i % 10 == 9 ? BIG : BIG.substring(0, 500)));
+                  }
+                }));
       }
       for (Reader reader : List.of(one, two)) {
         if (reader.stream() != null) {
@@ -371,13 +378,18 @@ class SlowMembersTest {
   @OverEachWiring
   void whatIsSentDirectlyIsNotStuckBehindTheRoom(Wiring wiring) {
     BlockingQueue<LiveSocket> sockets = new LinkedBlockingQueue<>();
-    app.rooms("a", RoomOptions.DEFAULT.maxPayload(1 << 20).retention(
-        RoomOptions.DEFAULT.retention().bytes(1 << 30)));
-    app.ws("/a", socket -> {
-      socket.join("a");
-      sockets.add(socket);
-      socket.keepOpen();
-    });
+    app.rooms(
+        "a",
+        RoomOptions.DEFAULT
+            .maxPayload(1 << 20)
+            .retention(RoomOptions.DEFAULT.retention().bytes(1 << 30)));
+    app.ws(
+        "/a",
+        socket -> {
+          socket.join("a");
+          sockets.add(socket);
+          socket.keepOpen();
+        });
     try (TestApp test = wiring.start(app)) {
       var client = test.socket("/a");
       client.awaitMessage();
