@@ -92,7 +92,7 @@ final class Cursor extends Seats implements Feed, Place {
     }
     add(seat);
     section.add(seat);
-    room.joined();
+    room.joined(seat);
     if (start.gap() != null) {
       News.tell(port, start.gap());
     }

@@ -204,7 +204,10 @@ final class LiveRoom implements Link.Listener {
   }
 
   /** A reader has taken its seat. On its loop. */
-  void joined() {
+  void joined(Seat seat) {
+    if (seat instanceof WideSeat wide && wide.member != null && presence != null) {
+      presence.joined(wide.member);
+    }
     Pacing pacing = pace;
     if (pacing != null) {
       pacing.joined();
@@ -212,24 +215,10 @@ final class LiveRoom implements Link.Listener {
     rooms.productions().joined(name);
   }
 
-  /** A member is about to take a seat. On the joining thread, because this runs the codec. */
-  void arrives(@Nullable Member member) {
-    if (member != null && presence != null) {
-      presence.joined(member);
-    }
-  }
-
-  /** A member that was about to has not, or has given it up. */
-  void departs(@Nullable Member member) {
-    if (member != null && presence != null) {
-      presence.left(member.id());
-    }
-  }
-
   /** A reader has given up its seat. On its loop. */
   void left(Seat seat) {
-    if (seat instanceof WideSeat wide) {
-      departs(wide.member);
+    if (seat instanceof WideSeat wide && wide.member != null && presence != null) {
+      presence.left(wide.member.id());
     }
     rooms.productions().left(name);
     rooms.exit(this);

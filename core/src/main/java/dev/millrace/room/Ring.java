@@ -73,7 +73,7 @@ final class Ring {
   }
 
   /** Whether the oldest has to go before so many bytes more can be kept. */
-  private boolean isFull(int more) {
+  boolean isFull(int more) {
     return end > first && (end - first >= retention.count() || bytes + more > retention.bytes());
   }
 

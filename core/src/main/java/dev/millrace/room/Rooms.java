@@ -163,30 +163,20 @@ public final class Rooms {
     LiveRoom room = enter(name, options);
     room.expire(time.instant().toEpochMilli());
     Start start = room.start(how.after() == null ? token : how.after(), how.history());
-    Cursor cursor = (Cursor) port.place();
+    Membership joined = new Joined(this, name, port);
     if (start.gap() == null && room.isOver(start.from())) {
       exit(room);
-      return new Admission(new Joined(this, name, port), true);
+      return new Admission(joined, true);
     }
-    arrive(room, how.member());
+    Cursor cursor = (Cursor) port.place();
     port.turns()
         .execute(() -> {
-          if (!cursor.sit(room, start, how)) {
-            room.departs(how.member());
+          if (!cursor.sit(room, start, how, member)) {
             exit(room);
             port.left();
           }
         });
-    return new Admission(new Joined(this, name, port), false);
-  }
-
-  private void arrive(LiveRoom room, @Nullable Member member) {
-    try {
-      room.arrives(member);
-    } catch (RuntimeException e) {
-      exit(room);
-      throw e;
-    }
+    return new Admission(joined, false);
   }
 
   /**

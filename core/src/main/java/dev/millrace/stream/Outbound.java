@@ -230,7 +230,7 @@ public final class Outbound extends Chain {
   }
 
   /** Whether events can be added. */
-  public synchronized boolean isOpen() {
+  public boolean isOpen() {
     return state == State.OPEN;
   }
 

@@ -12,9 +12,9 @@ import dev.millrace.stream.Wire;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.jspecify.annotations.Nullable;
 
 /** What a stream is given of its rooms, step by step. {@link RoomModelTest} does it all at once. */
 class CursorTest {
@@ -93,7 +93,9 @@ class CursorTest {
     public void left() {}
 
     @Override
-    public void over() {}
+    public void broken(Throwable failure) {
+      throw new AssertionError(failure);
+    }
 
     @Override
     public void completed() {
@@ -117,8 +119,7 @@ class CursorTest {
 
   @Test
   void aRoomThatSamplesGoesOnBehindWhatHasGoneAlsoBesideOthers() {
-    rooms.options(
-        "few", RoomOptions.DEFAULT.keep(2).slowReaders(SlowReaders.sample(1000)));
+    rooms.options("few", RoomOptions.DEFAULT.keep(2).slowReaders(SlowReaders.sample(1000)));
     reader.joins("few", null).joins("others", null).flows().texts();
     send("few", "1");
     send("others", "a");

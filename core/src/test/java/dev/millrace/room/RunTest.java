@@ -65,9 +65,9 @@ class RunTest {
     assertThat(run.indexFrom(6)).isEqualTo(1);
     assertThat(run.indexFrom(15)).isEqualTo(4);
     assertThat(run.end()).isNull();
-    assertThat(run.isFor(room.ring().from(4), 14)).isTrue();
-    assertThat(run.isFor(room.ring().from(4), 15)).isFalse();
-    assertThat(run.isFor(room.ring().from(6), 14)).isFalse();
+    assertThat(run.isFor(room.ring().from(4), 14, Wire.SSE, true)).isTrue();
+    assertThat(run.isFor(room.ring().from(4), 15, Wire.SSE, true)).isFalse();
+    assertThat(run.isFor(room.ring().from(6), 14, Wire.SSE, true)).isFalse();
   }
 
   @Test
@@ -114,22 +114,22 @@ class RunTest {
     add(4, Kind.TEXT, null, "n/1", "mine");
     String epoch = rooms.epoch();
     Entry first = Objects.requireNonNull(room.ring().from(1));
-    Run told = Run.of(room, first, 9, Wire.SSE, true).without("n/1", Wire.SSE, true);
+    Run told = Run.of(room, first, 9, Wire.SSE, true).without("n/1");
     assertThat(texts(told))
         .containsExactly(
             "id: " + epoch + ".1\ndata: m1\n\n",
             "id: " + epoch + ".2\n\n",
             "id: " + epoch + ".3\ndata: another's\n\n",
             "id: " + epoch + ".4\n\n");
-    Run bare = Run.of(room, first, 9, Wire.SSE, false).without("n/1", Wire.SSE, false);
+    Run bare = Run.of(room, first, 9, Wire.SSE, false).without("n/1");
     assertThat(texts(bare)).containsExactly("data: m1\n\n", "data: another's\n\n");
     assertThat(bare.next(1)).isEqualTo(2);
     assertThat(bare.next(2)).isEqualTo(5);
     Run others = Run.of(room, first, 1, Wire.SSE, true);
-    assertThat(others.without("n/1", Wire.SSE, true)).isSameAs(others);
+    assertThat(others.without("n/1")).isSameAs(others);
     Run mine = Run.of(room, Objects.requireNonNull(room.ring().from(4)), 9, Wire.SSE, false);
-    assertThat(mine.without("n/1", Wire.SSE, false).size()).isZero();
-    assertThat(mine.without("n/1", Wire.SSE, false).next(0)).isEqualTo(5);
+    assertThat(mine.without("n/1").size()).isZero();
+    assertThat(mine.without("n/1").next(0)).isEqualTo(5);
   }
 
   @Test
