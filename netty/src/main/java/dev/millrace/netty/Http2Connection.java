@@ -233,7 +233,9 @@ final class Http2Connection extends Http2ConnectionHandler implements NettyLoop.
           next.sendable(
               windows, Math.min(SLICE, encoder().configuration().frameSizePolicy().maxFrameSize()));
       if (most == 0 && !next.endsWithoutData()) {
-        if (next.hasData() && next.window() > 0) {
+        // With a window there was nothing; what comes since wakes it, and is not held back.
+        boolean blocked = windows.allowed(next) == 0 && next.hasData();
+        if (blocked && next.window() > 0) {
           if (windows.connectionIsExhausted()) {
             next.markReady();
             ready.addFirst(next);
@@ -242,7 +244,7 @@ final class Http2Connection extends Http2ConnectionHandler implements NettyLoop.
           }
           windows.hold(next);
         }
-        if (next.hasData()) {
+        if (blocked) {
           windowStall.watch(next);
         }
         continue;
