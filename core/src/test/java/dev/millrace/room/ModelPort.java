@@ -44,7 +44,6 @@ final class ModelPort implements Port {
   private final Random random;
   final ModelReader reader;
 
-
   // The loop's.
   private long budget;
   private boolean pulling;
@@ -269,7 +268,9 @@ final class ModelPort implements Port {
   public void left() {}
 
   @Override
-  public void over() {}
+  public void broken(Throwable failure) {
+    reader.failed("it failed: " + failure);
+  }
 
   @Override
   public void completed() {

@@ -160,8 +160,7 @@ final class RoomModel {
               () -> link.position().sequence(),
               how + " from " + token,
               RoomModel.this::failed);
-      ModelPort now =
-          new ModelPort(rooms, loop, wire, new Random(random.nextLong()), reader);
+      ModelPort now = new ModelPort(rooms, loop, wire, new Random(random.nextLong()), reader);
       port = now;
       joined.clear();
       int count = random.nextInt(3) == 0 ? 1 : 1 + random.nextInt(5);
@@ -187,8 +186,7 @@ final class RoomModel {
       long after = -1;
       String lastId = now.reader.lastId();
       if (lastId != null && random.nextInt(3) == 0) {
-        after =
-            Math.max(0, Position.parse(lastId).orElseThrow().sequence() - random.nextInt(200));
+        after = Math.max(0, Position.parse(lastId).orElseThrow().sequence() - random.nextInt(200));
       }
       join(now, room, after < 0 ? null : link.position().at(after).toString(), after);
       loop.execute(() -> now.place().flow());
@@ -303,7 +301,8 @@ final class RoomModel {
         failed(name + " is still there");
       }
     }
-    rooms.stop();
+    rooms.stop(home);
+    rooms.stopped();
     for (ModelLoop loop : loops) {
       loop.stop();
     }

@@ -65,9 +65,9 @@ class RunTest {
     assertThat(run.indexFrom(6)).isEqualTo(1);
     assertThat(run.indexFrom(15)).isEqualTo(4);
     assertThat(run.end()).isNull();
-    assertThat(run.isFor(room.ring().from(4), 14, Wire.SSE, true)).isTrue();
-    assertThat(run.isFor(room.ring().from(4), 15, Wire.SSE, true)).isFalse();
-    assertThat(run.isFor(room.ring().from(6), 14, Wire.SSE, true)).isFalse();
+    assertThat(run.isFor(room.ring().from(4), 14, Wire.RAW, true)).isTrue();
+    assertThat(run.isFor(room.ring().from(4), 15, Wire.RAW, true)).isFalse();
+    assertThat(run.isFor(room.ring().from(6), 14, Wire.RAW, true)).isFalse();
   }
 
   @Test
