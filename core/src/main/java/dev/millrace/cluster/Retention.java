@@ -11,11 +11,11 @@ import java.time.Duration;
  */
 public record Retention(int count, long bytes, Duration age) {
 
-  /** What holds unless something else is set. */
-  public static final Retention DEFAULT = new Retention(1000, 4 * 1024 * 1024, Duration.ofHours(1));
-
   private static final int MOST = 1_000_000;
   private static final Duration LONGEST = Duration.ofDays(3650);
+
+  /** What holds unless something else is set. */
+  public static final Retention DEFAULT = new Retention(1000, 4 * 1024 * 1024, Duration.ofHours(1));
 
   /**
    * Checks all three.

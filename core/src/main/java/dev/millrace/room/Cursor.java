@@ -94,7 +94,7 @@ final class Cursor extends Seats implements Feed, Place {
     section.add(seat);
     room.joined(seat);
     if (start.gap() != null) {
-      News.tell(port, start.gap());
+      tell(start.gap());
     }
     if (is(FLOWING)) {
       tellPosition();
@@ -173,16 +173,7 @@ final class Cursor extends Seats implements Feed, Place {
     if (staged != null || next <= rooms().head()) {
       return true;
     }
-    return only() instanceof Seat only ? News.isFor(only) : hasNews();
-  }
-
-  private boolean hasNews() {
-    for (Seat seat : seatArray()) {
-      if (News.isFor(seat)) {
-        return true;
-      }
-    }
-    return false;
+    return News.isFor(this);
   }
 
   @Override
@@ -200,14 +191,14 @@ final class Cursor extends Seats implements Feed, Place {
       Run run = only() instanceof Seat only ? alone(only, head) : merged(head);
       if (run == null) {
         next = staysAt(head);
-        tellNews();
+        News.tell(this);
         return null;
       }
       if (run.size() > 0) {
         staged = run;
         return run;
       }
-      if (!finish(run)) {
+      if (!finish(run) || is(CLOSED)) {
         return null;
       }
     }
@@ -304,7 +295,7 @@ final class Cursor extends Seats implements Feed, Place {
     }
     Seat now = goOn(seat, from);
     // What there is to tell comes first.
-    return port.outbound().isWaiting() ? null : firstOf(now, head);
+    return is(CLOSED) || port.outbound().isWaiting() ? null : firstOf(now, head);
   }
 
   /** Ends the stream, which is too slow for a room. What has begun to leave still does. */
@@ -317,17 +308,13 @@ final class Cursor extends Seats implements Feed, Place {
 
   private void gap(long from, long to) {
     String after = rooms().position(from).toString();
-    News.tell(port, News.gap(after, rooms().position(to).toString(), "overtaken"));
+    tell(News.gap(after, rooms().position(to).toString(), "overtaken"));
   }
 
-  /** Who is present, for one room at a time: when that has left there is time for the next. */
-  private void tellNews() {
-    if (only() instanceof Seat only) {
-      News.tell(port, only);
-      return;
-    }
-    for (Seat seat : seatArray()) {
-      News.tell(port, seat);
+  /** What cannot be told any more must not be passed over: then nothing more is given. */
+  private void tell(Event event) {
+    if (!News.tell(port, event)) {
+      set(CLOSED);
     }
   }
 
@@ -420,7 +407,7 @@ final class Cursor extends Seats implements Feed, Place {
     Seat ended = seat(run.room());
     if (end.size() > 0) {
       String id = ended != null && tells(ended) ? end.id() : null;
-      News.tell(port, new Event(end.payload().data(), "error", id, null, null));
+      tell(new Event(end.payload().data(), "error", id, null, null));
     }
     if (ended != null && roomCount() == 1) {
       port.completed();

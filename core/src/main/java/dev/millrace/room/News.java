@@ -9,11 +9,13 @@ import java.nio.charset.StandardCharsets;
 final class News {
   private News() {}
 
-  /** Says something besides the messages; plain text has no place where it could be told apart. */
-  static void tell(Port port, Event event) {
-    if (port.wire() != Wire.RAW) {
-      port.outbound().push(event);
-    }
+  /**
+   * Says something besides the messages; plain text has no place where it could be told apart.
+   *
+   * @return {@code false} when it cannot be said any more
+   */
+  static boolean tell(Port port, Event event) {
+    return port.wire() == Wire.RAW || port.outbound().push(event);
   }
 
   /** The event that says that messages are missing. It has no id: the next message has. */
@@ -29,13 +31,37 @@ final class News {
     return new Event(json.getBytes(StandardCharsets.UTF_8), "gap", null, null, null);
   }
 
-  /** Whether somebody has come or gone of whom the reader has not been told. */
-  static boolean isFor(Seat seat) {
+  /** Whether somebody has come or gone of whom a reader has not been told. */
+  static boolean isFor(Seats seats) {
+    Seat only = seats.only();
+    if (only != null) {
+      return isFor(only);
+    }
+    for (Seat seat : seats.seatArray()) {
+      if (isFor(seat)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean isFor(Seat seat) {
     return seat instanceof WideSeat wide && wide.room().hasNews(wide.seen);
   }
 
-  /** Says who is present, if nothing else waits. */
-  static void tell(Port port, Seat seat) {
+  /** Says who is present, one room at a time: when that has left there is time for the next. */
+  static void tell(Seats seats) {
+    Seat only = seats.only();
+    if (only != null) {
+      tell(seats.port, only);
+      return;
+    }
+    for (Seat seat : seats.seatArray()) {
+      tell(seats.port, seat);
+    }
+  }
+
+  private static void tell(Port port, Seat seat) {
     if (seat instanceof WideSeat wide && isFor(seat) && !port.outbound().isWaiting()) {
       Presence presence = seat.room().presence();
       Presence.Update update = presence == null ? null : presence.after(wide.seen);

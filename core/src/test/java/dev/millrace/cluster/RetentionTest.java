@@ -37,10 +37,13 @@ class RetentionTest {
         .withMessage("bytes: 0 (expected: 1 or more)");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Retention.DEFAULT.age(Duration.ZERO))
-        .withMessage("age: PT0S (expected: more than zero)");
+        .withMessage("age: PT0S (expected: more than zero, at most 3,650 days)");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Retention.DEFAULT.age(Duration.ofNanos(-1)))
-        .withMessage("age: PT-0.000000001S (expected: more than zero)");
+        .withMessage("age: PT-0.000000001S (expected: more than zero, at most 3,650 days)");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Retention.DEFAULT.age(Duration.ofDays(3651)))
+        .withMessage("age: PT87624H (expected: more than zero, at most 3,650 days)");
   }
 
   @Test

@@ -158,6 +158,20 @@ class CursorTest {
   }
 
   @Test
+  void nothingIsGivenBehindAGapThatCannotBeToldAnyMore() {
+    rooms.options("short", RoomOptions.DEFAULT.keep(1));
+    reader.joins("short", null).joins("others", null).flows().texts();
+    send("short", "1");
+    send("short", "2");
+    send("short", "3");
+    send("others", "a");
+    reader.outbound.end();
+    // As when it ends while the loop asks for what there is.
+    assertThat(reader.place.batch()).isNull();
+    assertThat(reader.place.available()).isZero();
+  }
+
+  @Test
   void whatHasNotBegunToBeGivenIsLeftWhenTheStreamEnds() {
     reader.joins("room", null).flows().texts();
     send("room", "1");
