@@ -1,5 +1,6 @@
 package dev.millrace.stream;
 
+import java.time.Duration;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -9,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * gathered there leaves as one piece. An idle stream holds no array at all. A superclass and not a
  * part, because a hundred thousand idle streams would each hold one object more.
  *
- * <p>All but {@link #encodedOutside} is called under the monitor. {@code pending} is the number of
- * bytes in the chain.
+ * <p>All but {@link #encodedOutside} is under the monitor. {@code pending} is the number of bytes
+ * in the chain.
  */
 abstract sealed class Chain permits Outbound {
   private static final int CHUNK = 16 * 1024;
@@ -32,10 +33,21 @@ abstract sealed class Chain permits Outbound {
   long pending;
   long bytes;
   long events;
+  long dropped;
 
   Chain(Wire wire, StreamOptions options) {
     this.wire = wire;
     this.options = options;
+  }
+
+  /** Counts an event that never came here. */
+  public final synchronized void countDropped() {
+    dropped++;
+  }
+
+  /** What has moved so far. The duration is the caller's to know. */
+  public final synchronized StreamStats stats(Duration duration) {
+    return new StreamStats(bytes, events, dropped, duration);
   }
 
   /** Has nothing but these, which are not copied. */

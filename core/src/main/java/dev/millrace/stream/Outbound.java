@@ -1,7 +1,6 @@
 package dev.millrace.stream;
 
 import dev.millrace.time.TimeSource;
-import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -61,7 +60,6 @@ public final class Outbound extends Chain {
   /** Somebody waits for room. */
   private boolean awaited;
 
-  private long dropped;
   private long lastRead;
 
   /** An empty buffer for a wire. */
@@ -187,11 +185,6 @@ public final class Outbound extends Chain {
     if (state == State.OPEN) {
       addBytes(out -> wire.format().retry(millis, out));
     }
-  }
-
-  /** Counts an event that never came here. */
-  public synchronized void countDropped() {
-    dropped++;
   }
 
   /** Nothing will be added any more; what waits still leaves. */
@@ -439,11 +432,6 @@ public final class Outbound extends Chain {
   /** When bytes were last taken, in the time source's nanoseconds. */
   public synchronized long lastRead() {
     return lastRead;
-  }
-
-  /** What has moved so far. The duration is the caller's to know. */
-  public synchronized StreamStats stats(Duration duration) {
-    return new StreamStats(bytes, events, dropped, duration);
   }
 
   // --- under the monitor ---

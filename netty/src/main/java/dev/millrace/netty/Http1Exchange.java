@@ -342,8 +342,7 @@ final class Http1Exchange implements Exchange, DirectBatch.Reader, Runnable {
   }
 
   /**
-   * Offers messages of rooms to the socket itself. Of what it does not take nothing is kept here
-   * but the rest of a message that was cut: when that has left, this goes on.
+   * Offers messages of rooms to the socket itself. Only the rest of one that was cut is kept.
    *
    * @return whether there was something that can go this way
    */
