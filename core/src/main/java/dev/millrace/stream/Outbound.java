@@ -274,10 +274,8 @@ public final class Outbound extends Chain {
   }
 
   /**
-   * The feed, if what it gives may be sent past {@link #read}: if nothing waits here, and nothing
-   * is to be done to the bytes.
-   *
-   * @return {@code null} if that is not so, or there is nothing to give
+   * The feed, if it may have something that may be sent past {@link #read}, because nothing waits
+   * here and nothing is to be done to the bytes; otherwise {@code null}.
    */
   public @Nullable Feed direct() {
     Feed from = feed;
@@ -324,9 +322,7 @@ public final class Outbound extends Chain {
     return encoder == null ? pending() : encoder.available(this);
   }
 
-  /**
-   * Whether all bytes have been taken, and they were all there were: not after {@link #discard}.
-   */
+  /** Whether all bytes have been taken, and there were no others: not after {@link #discard}. */
   public boolean isFinished() {
     return state == State.ENDED && hasGivenAll() && (encoder == null || encoder.isDrained());
   }

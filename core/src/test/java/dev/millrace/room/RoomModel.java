@@ -115,7 +115,7 @@ final class RoomModel {
         case 0 -> loop.execute(now::cut);
         case 1 -> join(now, chooses());
         case 2 -> leave(now);
-        case 3, 4, 5 -> loop.execute(() -> now.take(0));
+        case 3, 4, 5 -> loop.execute(() -> now.take(number % 2 == 0 ? EVERYTHING : 0));
         case 6, 7, 8, 9 -> {
           int more = 1 + random.nextInt(400);
           loop.execute(() -> now.take(more));
