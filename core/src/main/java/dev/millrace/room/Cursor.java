@@ -188,7 +188,8 @@ final class Cursor extends Seats implements Feed, Place {
     while (true) {
       // Before the rooms: another may be about to have something below what is found here.
       long head = rooms().head();
-      Run run = only() instanceof Seat only ? alone(only, head) : merged(head);
+      Seat only = only();
+      Run run = only == null ? merged(head) : alone(only, head);
       if (run == null) {
         next = staysAt(head);
         News.tell(this);

@@ -108,6 +108,7 @@ final class Ring {
     }
   }
 
+  @SuppressWarnings("NonAtomicVolatileUpdate") // one writer at a time
   private void evict() {
     @Nullable Entry[] array = slots;
     int slot = (int) first & (array.length - 1);

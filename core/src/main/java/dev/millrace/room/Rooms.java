@@ -95,6 +95,7 @@ public final class Rooms {
     }
 
     @Override
+    @SuppressWarnings("ReferenceEquality") // this loop, not one like it
     protected void expired() {
       if (home != loop) {
         return;
@@ -119,6 +120,7 @@ public final class Rooms {
    *
    * @param loop that it was started with; does nothing when it has been started again
    */
+  @SuppressWarnings("ReferenceEquality") // this loop, not one like it
   public void stop(Turns loop) {
     if (home == loop) {
       productions.stop();

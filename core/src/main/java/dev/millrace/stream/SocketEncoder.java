@@ -141,7 +141,8 @@ public final class SocketEncoder extends Encoder {
 
   @Override
   boolean hasSome(Outbound plain) {
-    return deflation == null && !plain.isDiscarded()
+    boolean inOrder = deflation == null && !plain.isDiscarded();
+    return inOrder
         ? leading != null || waiting != null || closing != null || plain.hasPlain()
         : available(plain) > 0;
   }

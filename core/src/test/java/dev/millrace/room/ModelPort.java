@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * as transports do: it asks how many there are, and must be given these; or it takes whole events,
  * and what is left of one that was cut before all else.
  */
+@SuppressWarnings("ThreadPriorityCheck") // to mix what threads do, nothing relies on it
 final class ModelPort implements Port {
   private static final Encoders ENCODERS = new Encoders(Compression.DEFAULT);
   private static final byte[] PONG = {(byte) 0x8a, 0};

@@ -23,6 +23,10 @@ import org.jspecify.annotations.Nullable;
  * began is known exactly when it came back with a position; otherwise it is between the last
  * message before it joined and the last one after.
  */
+@SuppressWarnings({
+  "NonAtomicVolatileUpdate",
+  "JdkObsolete"
+}) // one loop writes; others read the story
 final class ModelReader implements ModelParser.Reader {
 
   /** A room that it is in, or is to be. */
@@ -263,7 +267,7 @@ final class ModelReader implements ModelParser.Reader {
 
   private @Nullable Seat seat(int room) {
     Seat seat = seats.get(room);
-    for (Seat each : pending) {
+    for (Seat each : List.copyOf(pending)) {
       if (seat == null && each.room == room) {
         pending.remove(each);
         activate(each);

@@ -57,7 +57,7 @@ class RingTest {
   void theNewestAreKeptByTheirNumber() {
     Ring ring = new Ring(TEN, false);
     for (int i = 1; i <= 25; i++) {
-      add(ring, i * 3);
+      add(ring, i * 3L);
     }
     assertThat(kept(ring)).startsWith(48L).endsWith(75L).hasSize(10);
     assertThat(ring.evicted()).isEqualTo(45);

@@ -204,7 +204,7 @@ final class RoomModel {
 
     private void leave(ModelPort now) {
       if (joined.size() > 1) {
-        int room = joined.remove(random.nextInt(joined.size()));
+        int room = joined.remove((int) random.nextInt(joined.size()));
         loop.execute(() -> now.leave(names[room], room));
       }
     }

@@ -150,7 +150,7 @@ class RunTest {
   void ofEachPeriodOnlyTheLast() {
     room = room(RoomOptions.DEFAULT.slowReaders(SlowReaders.sample(2)));
     for (int i = 0; i < 12; i++) {
-      millis = 10_000 + i * 100;
+      millis = 10_000 + i * 100L;
       add(i + 1);
     }
     Run run = run(1, 20);

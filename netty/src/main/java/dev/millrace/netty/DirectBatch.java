@@ -103,6 +103,7 @@ final class DirectBatch {
         : all.retainedSlice(from, length);
   }
 
+  @SuppressWarnings("ReferenceEquality") // batches are shared, so the same one comes again
   private ByteBuf prepared(ByteBufAllocator pool, Batch next, boolean framed) {
     ByteBuf made = bytes;
     if (made != null && batch == next && chunked == framed) {

@@ -347,9 +347,9 @@ final class Http1Exchange implements Exchange, DirectBatch.Reader, Runnable {
    * @return whether there was something that can go this way
    */
   private boolean fan(Feed feed) {
+    DirectBatch direct = connection.loop().direct();
     boolean framed = framing == Framing.CHUNKED;
-    int taken =
-        connection.loop().direct().offer((EpollSocketChannel) channel(), feed, framed, this);
+    int taken = direct.offer((EpollSocketChannel) channel(), feed, framed, this);
     if (taken < 0) {
       return false;
     }

@@ -193,7 +193,7 @@ final class Reader implements AutoCloseable {
     String name = null;
     String id = null;
     StringBuilder data = null;
-    for (String line : block.split("\n")) {
+    for (String line : block.split("\n", -1)) {
       if (line.startsWith("event: ")) {
         name = line.substring(7);
       } else if (line.startsWith("id: ")) {

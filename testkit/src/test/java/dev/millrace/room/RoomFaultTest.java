@@ -57,8 +57,9 @@ class RoomFaultTest {
         cuts++;
         steps.release(20);
       }
-      assertThat(received).as("seed %d, %s, %d cuts", seed, this, cuts).containsExactlyElementsOf(
-          sent.values());
+      assertThat(received)
+          .as("seed %d, %s, %d cuts", seed, this, cuts)
+          .containsExactlyElementsOf(sent.values());
     }
 
     abstract void connectAndCut(int bytes);
@@ -106,11 +107,15 @@ class RoomFaultTest {
       TestRequest request = request(test, "/stream");
       try (TestStream stream =
           (lines ? request.accept("application/x-ndjson") : request).stream()) {
-        comes(
-            () ->
-                stream.received() >= bytes
-                    || isDone((int) event.matcher(stream.text()).results()
-                        .filter(each -> each.group(2) != null).count()));
+        comes(() ->
+            stream.received() >= bytes
+                || isDone(
+                    (int)
+                        event
+                            .matcher(stream.text())
+                            .results()
+                            .filter(each -> each.group(2) != null)
+                            .count()));
         stream.reset();
         String text = stream.text();
         read(text, event);
