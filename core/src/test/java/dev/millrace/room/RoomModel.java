@@ -204,7 +204,9 @@ final class RoomModel {
 
     private void leave(ModelPort now) {
       if (joined.size() > 1) {
-        int room = joined.remove((int) random.nextInt(joined.size()));
+        int index = random.nextInt(joined.size());
+        int room = joined.get(index);
+        joined.subList(index, index + 1).clear();
         loop.execute(() -> now.leave(names[room], room));
       }
     }

@@ -49,8 +49,7 @@ final class Http1Exchange implements Exchange, DirectBatch.Reader, Runnable {
   private boolean done;
   private boolean transferring;
 
-  /** A message was cut, and its rest waits in the channel. */
-  private boolean cut;
+  private boolean cut; // a message, whose rest waits in the channel
 
   /** As in {@link TurnShare}, without an object that an idle stream would hold. */
   private int share = TurnShare.BYTES;
