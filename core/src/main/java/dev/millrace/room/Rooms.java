@@ -254,7 +254,8 @@ public final class Rooms {
     live.computeIfPresent(
         room.name(),
         (key, there) -> {
-          there.held--;
+          // Another one, if all were forgotten meanwhile.
+          there.held -= there == room ? 1 : 0;
           return there;
         });
     forget(room);
