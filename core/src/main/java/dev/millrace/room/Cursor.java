@@ -199,6 +199,7 @@ final class Cursor extends Seats implements Feed, Place {
         staged = run;
         return run;
       }
+      advance(run, 0, 0);
       if (!finish(run) || is(CLOSED)) {
         return null;
       }
@@ -352,8 +353,7 @@ final class Cursor extends Seats implements Feed, Place {
       index++;
     }
     port.outbound().given(index - begun, taken);
-    next = run.next(index);
-    run.room().moved();
+    advance(run, begun, index);
     staged = run;
     if (index == run.size()) {
       staged = null;
@@ -383,12 +383,20 @@ final class Cursor extends Seats implements Feed, Place {
         length += run.event(i).length;
       }
       port.outbound().given(events, length);
-      next = run.next(events);
-      run.room().moved();
+      advance(run, 0, events);
       if (events == run.size()) {
         finish(run);
       }
     }
+  }
+
+  private void advance(Run run, int from, int to) {
+    next = run.next(to);
+    int skipped = run.skipped(to) - (from == 0 ? 0 : run.skipped(from));
+    if (skipped > 0) {
+      run.room().tally().skipped(skipped);
+    }
+    run.room().moved();
   }
 
   /**
@@ -398,9 +406,6 @@ final class Cursor extends Seats implements Feed, Place {
    */
   private boolean finish(Run run) {
     next = Math.max(next, run.next(run.size()));
-    if (run.skipped() > 0) {
-      run.room().tally().skipped(run.skipped());
-    }
     Entry end = run.end();
     if (end == null) {
       return true;

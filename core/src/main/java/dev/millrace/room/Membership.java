@@ -4,8 +4,9 @@ package dev.millrace.room;
 public interface Membership extends Room, Audience, AutoCloseable {
 
   /**
-   * Leaves. What is being given at that moment may still come, nothing else. Does nothing when that
-   * has been done. A stream whose handler has returned and that has nothing else attached ends.
+   * Leaves: when this returns, nothing more of this room is begun to be given. Waits for the
+   * connection's loop, a moment. Does nothing when that has been done. A stream whose handler has
+   * returned and that has nothing else attached ends.
    */
   void leave();
 

@@ -34,6 +34,9 @@ public final class Rooms {
   private final RoomPatterns patterns = new RoomPatterns();
   private final AtomicInteger numbers = new AtomicInteger();
 
+  /** There are no loops any more. */
+  private volatile boolean ended;
+
   /** Servers that run. */
   private final AtomicInteger starts = new AtomicInteger();
 
@@ -82,6 +85,7 @@ public final class Rooms {
     time = clock;
     home = loop;
     starts.incrementAndGet();
+    ended = false;
     loop.execute(() -> loop.timers().schedule(new Sweep(loop), SWEEP));
   }
 
@@ -163,6 +167,11 @@ public final class Rooms {
     // Here, because the codec is the user's code, and who joins is to hear what it does not like.
     Profile member = who == null ? null : Profile.of(who, json);
     LiveRoom room = enter(name, options);
+    if (ended) {
+      exit(room);
+      port.left();
+      return new Admission(new Joined(this, name, port), false);
+    }
     room.expire(time.instant().toEpochMilli());
     Start start = room.start(how.after() == null ? token : how.after(), how.history());
     Membership joined = new Joined(this, name, port);
@@ -278,7 +287,12 @@ public final class Rooms {
   /** A server of the application has stopped: after the last one, this node leaves the others. */
   public void stopped() {
     if (starts.decrementAndGet() == 0) {
-      live.clear();
+      ended = true;
+      for (LiveRoom room : live.values()) {
+        if (live.remove(room.name(), room)) {
+          room.shut();
+        }
+      }
       lanes.clear();
       detach();
     }

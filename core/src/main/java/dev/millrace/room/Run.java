@@ -34,6 +34,9 @@ final class Run implements Batch {
 
   private int skipped;
 
+  /** How many were skipped before each event. */
+  private int[] skippedBefore = new int[1];
+
   /** What the room ends with, behind the run. */
   private @Nullable Entry end;
 
@@ -109,9 +112,11 @@ final class Run implements Batch {
     if (size == events.length) {
       events = Arrays.copyOf(events, size * 2);
       sequences = Arrays.copyOf(sequences, size * 2);
+      skippedBefore = Arrays.copyOf(skippedBefore, size * 2);
     }
     events[size] = bytes;
     sequences[size] = sequence;
+    skippedBefore[size] = skipped;
     size++;
     length += bytes.length;
   }
@@ -161,8 +166,9 @@ final class Run implements Batch {
     return room;
   }
 
-  int skipped() {
-    return skipped;
+  /** How many messages were left out, for a reader that has been given so many events. */
+  int skipped(int given) {
+    return given == size ? skipped : given == 0 ? 0 : skippedBefore[given - 1];
   }
 
   @Nullable Entry end() {

@@ -141,7 +141,7 @@ class RunTest {
     add(4, Kind.TEXT, "a", null, "a4");
     Run run = run(1, 9);
     assertThat(texts(run)).containsExactly("b2", "c3", "a4");
-    assertThat(run.skipped()).isEqualTo(1);
+    assertThat(run.skipped(run.size())).isEqualTo(1);
     // What takes its place is not for this reader yet.
     assertThat(texts(run(1, 3))).containsExactly("a1", "b2", "c3");
   }
@@ -155,7 +155,7 @@ class RunTest {
     }
     Run run = run(1, 20);
     assertThat(texts(run)).containsExactly("m5", "m10", "m12");
-    assertThat(run.skipped()).isEqualTo(9);
+    assertThat(run.skipped(run.size())).isEqualTo(9);
     assertThat(run.next(3)).isEqualTo(13);
     assertThat(texts(run(1, 3))).containsExactly("m3");
     add(13, Kind.END, null, null, "");

@@ -41,8 +41,16 @@ final class DirectBatch {
   /** Where each message ends. */
   private int[] ends = new int[8];
 
+  /** Whether a connection is one whose socket can be offered something past its channel. */
+  static boolean fits(Channel channel, boolean secure) {
+    return !secure && channel instanceof EpollSocketChannel;
+  }
+
   /** Who waits for the rest of a message to leave. */
   interface Reader {
+
+    /** A message was cut: nothing more of this kind is to be sent before its rest has left. */
+    void hasBegun();
 
     /** It has left. */
     void hasLeft();
@@ -77,6 +85,7 @@ final class DirectBatch {
       cut++;
     }
     feed.given(cut + 1);
+    reader.hasBegun();
     channel
         .writeAndFlush(rest(all, taken, ends[cut] - taken))
         .addListener(written -> {

@@ -307,7 +307,7 @@ final class Http1Exchange implements Exchange, DirectBatch.Reader, Runnable {
     boolean written = false;
     while (share > 0 && channel().isWritable()) {
       Feed feed = from.direct();
-      if (feed != null && isDirect()) {
+      if (feed != null && DirectBatch.fits(channel(), connection.isSecure())) {
         if (cut) {
           break;
         }
@@ -333,13 +333,6 @@ final class Http1Exchange implements Exchange, DirectBatch.Reader, Runnable {
     return written;
   }
 
-  /** Whether messages of rooms can be offered to the socket itself. */
-  private boolean isDirect() {
-    return framing != Framing.LENGTH
-        && !connection.isSecure()
-        && channel() instanceof EpollSocketChannel;
-  }
-
   /**
    * Offers messages of rooms to the socket itself. Only the rest of one that was cut is kept.
    *
@@ -356,11 +349,15 @@ final class Http1Exchange implements Exchange, DirectBatch.Reader, Runnable {
     if (share <= 0) {
       nextTurn(this::goOn);
     }
-    cut = WriteStall.isWaiting(channel());
     if (cut) {
       connection.flushed();
     }
     return true;
+  }
+
+  @Override
+  public void hasBegun() {
+    cut = true;
   }
 
   @Override
