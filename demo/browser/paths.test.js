@@ -163,7 +163,7 @@ test("feed comes in three formats, and 400 for another", async () => {
 
 test("the examples' code is the code that runs", async () => {
   const examples = await (await ask("/examples.json")).json();
-  assert.equal(examples.length, 33);
+  assert.equal(examples.length, 36);
   for (const { path, method, code } of examples) {
     assert.match(path, /^\/examples\//);
     const route = path.slice("/examples".length).replace(/[.{}]/g, "\\$&");
@@ -237,6 +237,7 @@ test("SIGTERM ends the streams and then the process", async () => {
   const other = await startDemo();
   const ticks = await fetch(`${other.origin}/examples/ticks`);
   const text = ticks.text();
+  await until(other.status, ({ timers }) => timers === 1, { what: "the ticks" });
   const { code, signal } = await other.stop();
   assert.equal(code, 143, `ended with ${signal ?? code}`);
   assert.match(await text, /data: \{"type":"connected"\}[^]*retry: \d+\n\n$/);
