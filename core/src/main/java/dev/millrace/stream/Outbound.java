@@ -282,12 +282,9 @@ public final class Outbound extends Chain {
     if (from == null || from.rest() > 0 || !from.hasMore()) {
       return null;
     }
-    synchronized (this) {
-      if (pending > 0 || state != State.OPEN || (encoder != null && !encoder.passes())) {
-        return null;
-      }
-    }
-    return from;
+    // Without the monitor: who wants it noticed wakes the loop afterwards.
+    boolean fed = pending == 0 && state == State.OPEN && (encoder == null || encoder.passes());
+    return fed ? from : null;
   }
 
   /** For the feed: counts what it has given. */
@@ -303,13 +300,10 @@ public final class Outbound extends Chain {
   }
 
   boolean hasPlain() {
-    synchronized (this) {
-      if (pending > 0) {
-        return true;
-      }
-    }
     Feed from = feed;
-    return from != null && (state == State.OPEN ? from.hasMore() : from.rest() > 0);
+    // Without the monitor: who wants it noticed wakes the loop afterwards.
+    return pending > 0
+        || (from != null && (state == State.OPEN ? from.hasMore() : from.rest() > 0));
   }
 
   /** Whether something waits that was sent, and not fed. */

@@ -27,8 +27,9 @@ public final class TimerWheel {
   public interface Alarm {
 
     /**
-     * Calls {@link TimerWheel#advance()} on the wheel's thread after the given time. An alarm that
-     * goes off too often is harmless.
+     * Calls {@link TimerWheel#advance()} on the wheel's thread after the given time, and not when
+     * it was asked to before. An alarm that goes off too often is harmless, but each time that it
+     * does it is set anew.
      *
      * @param nanos from now
      */

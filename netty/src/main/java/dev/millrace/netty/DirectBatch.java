@@ -3,11 +3,11 @@ package dev.millrace.netty;
 import dev.millrace.stream.Batch;
 import dev.millrace.stream.Feed;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.unix.Socket;
 import java.io.IOException;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -41,13 +41,22 @@ final class DirectBatch {
   /** Where each message ends. */
   private int[] ends = new int[8];
 
-  /** Whether a connection is one whose socket can be offered something past its channel. */
-  static boolean fits(Channel channel, boolean secure) {
-    return !secure && channel instanceof EpollSocketChannel;
+  /** The socket of a channel, if it can be offered something past that; otherwise {@code null}. */
+  static @Nullable Socket socket(Channel channel, boolean secure) {
+    return !secure && channel instanceof EpollSocketChannel epoll ? (Socket) epoll.fd() : null;
   }
 
-  /** Who waits for the rest of a message to leave. */
+  /** Whether all that was written to a channel has left. */
+  static boolean isFree(Channel channel) {
+    ChannelOutboundBuffer waiting = channel.unsafe().outboundBuffer();
+    return waiting != null && waiting.totalPendingWriteBytes() == 0;
+  }
+
+  /** Who is given messages. */
   interface Reader {
+
+    /** Where what is cut goes. */
+    Channel channel();
 
     /** A message was cut: nothing more of this kind is to be sent before its rest has left. */
     void hasBegun();
@@ -59,22 +68,27 @@ final class DirectBatch {
   /**
    * Offers what a feed has to a socket. What is cut goes to its channel.
    *
+   * @param socket {@code null} while its channel has something for it: then all is cut at once
    * @param framed whether each message is to be a chunk (RFC 9112, section 7.1)
    * @return how many bytes the socket has taken; -1 when there is nothing that can go this way
    */
-  int offer(EpollSocketChannel channel, Feed feed, boolean framed, Reader reader) {
+  int offer(@Nullable Socket socket, Feed feed, boolean framed, Reader reader) {
     Batch next = feed.batch();
     if (next == null || next.length() > MOST) {
       return -1;
     }
-    ByteBuf all = prepared(channel.alloc(), next, framed);
-    int taken;
-    try {
-      taken = isFree(channel) ? write(channel, all) : 0;
-    } catch (IOException e) {
-      log.debug("{} takes nothing any more", channel, e);
-      channel.close();
-      return 0;
+    ByteBuf all = prepared(next, framed, reader);
+    int taken = 0;
+    // One that was closed may have lent its number to another by now.
+    if (socket != null && socket.isOpen()) {
+      try {
+        // Sent and not written, which to the system is the longer way.
+        taken = socket.sendAddress(all.memoryAddress(), 0, all.writerIndex());
+      } catch (IOException e) {
+        log.debug("{} takes nothing any more", reader.channel(), e);
+        reader.channel().close();
+        return 0;
+      }
     }
     if (taken == all.writerIndex()) {
       feed.given(next.size());
@@ -86,7 +100,8 @@ final class DirectBatch {
     }
     feed.given(cut + 1);
     reader.hasBegun();
-    channel
+    reader
+        .channel()
         .writeAndFlush(rest(all, taken, ends[cut] - taken))
         .addListener(written -> {
           if (written.isSuccess()) {
@@ -94,15 +109,6 @@ final class DirectBatch {
           }
         });
     return taken;
-  }
-
-  private static boolean isFree(Channel channel) {
-    ChannelOutboundBuffer waiting = channel.unsafe().outboundBuffer();
-    return waiting != null && waiting.totalPendingWriteBytes() == 0;
-  }
-
-  private static int write(EpollSocketChannel channel, ByteBuf all) throws IOException {
-    return channel.fd().writeAddress(all.memoryAddress(), 0, all.writerIndex());
   }
 
   /** A little of much is copied, so that it does not keep the rest. */
@@ -113,14 +119,14 @@ final class DirectBatch {
   }
 
   @SuppressWarnings("ReferenceEquality") // batches are shared, so the same one comes again
-  private ByteBuf prepared(ByteBufAllocator pool, Batch next, boolean framed) {
+  private ByteBuf prepared(Batch next, boolean framed, Reader reader) {
     ByteBuf made = bytes;
     if (made != null && batch == next && chunked == framed) {
       return made;
     }
     if (made == null || made.refCnt() > 1 || made.capacity() < next.length()) {
       release();
-      made = pool.directBuffer(next.length() + next.size() * 12);
+      made = reader.channel().alloc().directBuffer(next.length() + next.size() * 12);
       bytes = made;
     }
     made.clear();

@@ -15,9 +15,10 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.unix.Socket;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +49,14 @@ final class Http1Exchange implements Exchange, DirectBatch.Reader, Runnable {
   private boolean requestWhole;
   private boolean done;
   private boolean transferring;
+
+  /** Past which rooms are given what is theirs; {@code null} where that cannot be. */
+  private @Nullable Socket direct;
+
+  private @Nullable DirectBatch batches;
+
+  /** All that was written here has left: {@link #direct} may be used. */
+  private boolean clear;
 
   private boolean cut; // a message, whose rest waits in the channel
 
@@ -117,7 +126,8 @@ final class Http1Exchange implements Exchange, DirectBatch.Reader, Runnable {
     return connection.loop();
   }
 
-  private Channel channel() {
+  @Override
+  public Channel channel() {
     return connection.channel();
   }
 
@@ -158,7 +168,7 @@ final class Http1Exchange implements Exchange, DirectBatch.Reader, Runnable {
     outbound = newBody;
     framing = framing(headers);
     if (framing != Framing.LENGTH) {
-      Unsent.bound(channel());
+      live();
     }
     if (framing == Framing.NONE || (framing == Framing.LENGTH && !requestWhole)) {
       keepAlive = false;
@@ -172,6 +182,12 @@ final class Http1Exchange implements Exchange, DirectBatch.Reader, Runnable {
     if (!done && requestWhole) {
       connection.settle();
     }
+  }
+
+  private void live() {
+    Unsent.bound(channel());
+    direct = DirectBatch.socket(channel(), connection.isSecure());
+    batches = connection.loop().direct();
   }
 
   private void flush() {
@@ -240,7 +256,7 @@ final class Http1Exchange implements Exchange, DirectBatch.Reader, Runnable {
     Http1Socket opened = new Http1Socket(channel(), connection.loop(), this, input);
     socket = opened;
     connection.become(opened);
-    Unsent.bound(channel());
+    live();
     ByteBuf out = channel().alloc().ioBuffer(256 + headers.size() * 48);
     Http1ResponseHead.switching(out, headers);
     channel().write(out, channel().voidPromise());
@@ -305,15 +321,13 @@ final class Http1Exchange implements Exchange, DirectBatch.Reader, Runnable {
       return false;
     }
     boolean written = false;
-    while (share > 0 && channel().isWritable()) {
-      Feed feed = from.direct();
-      if (feed != null && DirectBatch.fits(channel(), connection.isSecure())) {
-        if (cut) {
-          break;
-        }
-        if (fan(feed)) {
-          continue;
-        }
+    while (share > 0 && (clear || channel().isWritable()) && from.hasSome()) {
+      Feed feed = direct == null ? null : from.direct();
+      if (feed != null && cut) {
+        break;
+      }
+      if (feed != null && fan(feed)) {
+        continue;
       }
       int length = (int) Math.min(from.available(), MAX_CHUNK);
       if (length == 0) {
@@ -339,9 +353,10 @@ final class Http1Exchange implements Exchange, DirectBatch.Reader, Runnable {
    * @return whether there was something that can go this way
    */
   private boolean fan(Feed feed) {
-    DirectBatch direct = connection.loop().direct();
+    clear = clear || DirectBatch.isFree(channel());
     boolean framed = framing == Framing.CHUNKED;
-    int taken = direct.offer((EpollSocketChannel) channel(), feed, framed, this);
+    Socket socket = clear ? direct : null;
+    int taken = Objects.requireNonNull(batches).offer(socket, feed, framed, this);
     if (taken < 0) {
       return false;
     }
@@ -358,6 +373,7 @@ final class Http1Exchange implements Exchange, DirectBatch.Reader, Runnable {
   @Override
   public void hasBegun() {
     cut = true;
+    clear = false;
   }
 
   @Override
@@ -372,6 +388,7 @@ final class Http1Exchange implements Exchange, DirectBatch.Reader, Runnable {
   }
 
   private void writeChunk(Outbound from, int length) {
+    clear = false;
     ByteBuf out = channel().alloc().ioBuffer(framing == Framing.CHUNKED ? length + 16 : length);
     if (framing == Framing.CHUNKED) {
       ByteBufUtil.writeAscii(out, Integer.toHexString(length));

@@ -14,8 +14,10 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,6 +44,8 @@ final class NettyLoop implements Loop {
   private final SingleThreadEventLoop eventLoop;
   private final TimeSource time;
   private final TimerWheel timers;
+  private final Runnable advance;
+  private @Nullable Future<?> alarm;
   private final ArrayDeque<EndOfTurn> atEnd = new ArrayDeque<>();
   private final Runnable runAtEnd = this::endOfTurn;
   private final List<Runnable> begun = new ArrayList<>();
@@ -56,6 +60,7 @@ final class NettyLoop implements Loop {
     this.eventLoop = (SingleThreadEventLoop) eventLoop;
     this.time = time;
     this.timers = new TimerWheel(time, this::wakeLater);
+    this.advance = timers::advance;
     time.onJump(this::lookAgain);
   }
 
@@ -69,8 +74,12 @@ final class NettyLoop implements Loop {
     }
   }
 
+  /** One at a time: each that goes off sets another, so that two would stay two for ever. */
   private void wakeLater(long nanos) {
-    eventLoop.schedule(timers::advance, nanos, TimeUnit.NANOSECONDS);
+    if (alarm != null) {
+      alarm.cancel(false);
+    }
+    alarm = eventLoop.schedule(advance, nanos, TimeUnit.NANOSECONDS);
   }
 
   /** After the server has stopped there is nothing left to do anything with: tasks are dropped. */
