@@ -80,4 +80,13 @@ public interface Exchange {
 
   /** Cuts the response so that the client sees that it is not whole. */
   void abort();
+
+  /**
+   * Reads what {@link #look} will need, so that the processor has it near. On the loop.
+   *
+   * @return anything
+   */
+  default int fetch() {
+    return 0;
+  }
 }

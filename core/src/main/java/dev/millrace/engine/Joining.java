@@ -170,6 +170,11 @@ abstract class Joining extends Sending implements Port {
   }
 
   @Override
+  public final int fetch() {
+    return exchange().fetch();
+  }
+
+  @Override
   public final void give() {
     exchange().look();
   }

@@ -161,6 +161,11 @@ final class Cursor extends Seats implements Feed, Place {
 
   // --- what comes next ---
 
+  /** Reads what {@link #give} will need. */
+  int fetch() {
+    return state + port.fetch();
+  }
+
   /** Has the connection look. */
   void give() {
     if (is(FLOWING) && hasMore()) {

@@ -36,4 +36,13 @@ public interface Port {
 
   /** It was too slow for a room that does not put up with that. On the loop. */
   void overtaken();
+
+  /**
+   * Reads what {@link #give} will need, so that the processor has it near.
+   *
+   * @return anything
+   */
+  default int fetch() {
+    return 0;
+  }
 }

@@ -20,6 +20,8 @@ final class Section implements Runnable {
   /** About a millisecond of a loop's time. */
   private static final int AT_ONCE = 256;
 
+  private static final int FETCHED = 16;
+
   private static final int IDLE = 0;
   private static final int WOKEN = 1;
   private static final int WALKING = 2;
@@ -44,6 +46,9 @@ final class Section implements Runnable {
 
   @SuppressWarnings("unused") // by its handle
   private volatile int state;
+
+  @SuppressWarnings("unused") // so that what is read for it is not left out
+  private int fetched;
 
   /** Where the walk is: all seats from here on have had their turn. */
   private int at;
@@ -93,6 +98,9 @@ final class Section implements Runnable {
   private void step() {
     int left = AT_ONCE;
     while (at > 0 && left > 0) {
+      if (left % FETCHED == 0) {
+        fetch();
+      }
       at = Math.min(at, size) - 1;
       if (at >= 0) {
         Seat seat = seats[at];
@@ -107,6 +115,21 @@ final class Section implements Runnable {
     } else if (!STATE.compareAndSet(this, WALKING, IDLE)) {
       lane.turns.nextTurn(this);
     }
+  }
+
+  /**
+   * Reads a little of each of the next readers. Ten thousand of them lie all over the memory, and a
+   * processor waits for one place at a time while it goes from object to object; here it waits for
+   * several at once. A twentieth of the whole.
+   */
+  private void fetch() {
+    int sum = 0;
+    int from = Math.min(at, size);
+    for (int i = Math.max(0, from - FETCHED); i < from; i++) {
+      Seat seat = seats[i];
+      sum += seat == null ? 0 : seat.cursor.fetch();
+    }
+    fetched = sum;
   }
 
   /** One reader's failure is not the others'. */

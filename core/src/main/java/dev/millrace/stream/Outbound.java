@@ -287,6 +287,11 @@ public final class Outbound extends Chain {
     return fed ? from : null;
   }
 
+  /** Reads what {@link #direct} will need, so that the processor has it near; returns anything. */
+  public int fetch() {
+    return (int) (pending + lastRead);
+  }
+
   /** For the feed: counts what it has given. */
   public synchronized void given(int moreEvents, long moreBytes) {
     events += moreEvents;

@@ -292,6 +292,11 @@ final class Http1Exchange implements Exchange, DirectBatch.Reader, Runnable {
   }
 
   @Override
+  public int fetch() {
+    return (outbound == null ? 0 : outbound.fetch()) + (direct == null ? 0 : direct.intValue());
+  }
+
+  @Override
   public void look() {
     drain();
   }
