@@ -42,7 +42,7 @@ final class NettyServer implements Transport.Running {
   /** Connections over a limit that are answered at one time; others are closed at once. */
   private static final int MAX_TURNED_AWAY = 256;
 
-  private static final int DEAD_PEER_MILLIS = 60_000;
+  private static final Duration DEAD_PEER = Duration.ofSeconds(60);
 
   /** Told to all connections when the server stops. */
   enum Stop {
@@ -109,7 +109,7 @@ final class NettyServer implements Transport.Running {
             .handler(new AcceptPause(this))
             .childHandler(new Pipeline(this, tls));
     if (io.isEpoll()) {
-      bootstrap.childOption(EpollChannelOption.TCP_USER_TIMEOUT, DEAD_PEER_MILLIS);
+      bootstrap.childOption(EpollChannelOption.TCP_USER_TIMEOUT, deadPeerMillis());
     }
     var bound = bootstrap.bind(listener.host(), listener.port()).awaitUninterruptibly();
     if (!bound.isSuccess()) {
@@ -120,6 +120,13 @@ final class NettyServer implements Transport.Running {
           bound.cause());
     }
     listening.add(bound.channel());
+  }
+
+  /** To the system a reader that takes nothing is as good as gone: who may stall longer stays. */
+  private int deadPeerMillis() {
+    Duration stall = config.limits().stallTime();
+    Duration most = stall.compareTo(DEAD_PEER) > 0 ? stall.plus(DEAD_PEER) : DEAD_PEER;
+    return (int) Math.min(Integer.MAX_VALUE, most.toMillis());
   }
 
   /**
