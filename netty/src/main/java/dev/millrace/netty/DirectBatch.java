@@ -23,8 +23,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p><b>The idea.</b> The bytes lie outside the heap, where the system can read them, and each
  * socket is asked to take them: one system call, and nothing else. Only what it does not take goes
- * to its channel, up to the end of the message that was cut, as a slice of these bytes: the channel
- * waits for room, and says when there is some. Of what follows nothing is kept.
+ * to its channel, up to the end of the message that was cut: the channel waits for room, and says
+ * when there is some. All who were cut in one message wait with slices of the same bytes, and of
+ * what follows nothing is kept.
  *
  * <p>A loop has one. Belongs to the loop.
  */
@@ -40,6 +41,11 @@ final class DirectBatch {
 
   /** Where each message ends. */
   private int[] ends = new int[8];
+
+  /** One of them by itself, because somebody has got only a part of it. */
+  private @Nullable ByteBuf cut;
+
+  private int cutMessage;
 
   /** The socket of a channel, if it can be offered something past that; otherwise {@code null}. */
   static @Nullable Socket socket(Channel channel, boolean secure) {
@@ -94,15 +100,15 @@ final class DirectBatch {
       feed.given(next.size());
       return taken;
     }
-    int cut = 0;
-    while (ends[cut] <= taken) {
-      cut++;
+    int message = 0;
+    while (ends[message] <= taken) {
+      message++;
     }
-    feed.given(cut + 1);
+    feed.given(message + 1);
     reader.hasBegun();
     reader
         .channel()
-        .writeAndFlush(rest(all, taken, ends[cut] - taken))
+        .writeAndFlush(rest(all, message, taken))
         .addListener(written -> {
           if (written.isSuccess()) {
             reader.hasLeft();
@@ -111,11 +117,18 @@ final class DirectBatch {
     return taken;
   }
 
-  /** A little of much is copied, so that it does not keep the rest. */
-  private static ByteBuf rest(ByteBuf all, int from, int length) {
-    return length < all.capacity() / 4
-        ? all.alloc().directBuffer(length).writeBytes(all, from, length)
-        : all.retainedSlice(from, length);
+  /** What is left of a message, out of bytes that hold just that message. */
+  private ByteBuf rest(ByteBuf all, int message, int from) {
+    int start = message == 0 ? 0 : ends[message - 1];
+    ByteBuf whole = cut;
+    if (whole == null || cutMessage != message) {
+      releaseCut();
+      int length = ends[message] - start;
+      whole = all.alloc().directBuffer(length, length).writeBytes(all, start, length);
+      cut = whole;
+      cutMessage = message;
+    }
+    return whole.retainedSlice(from - start, ends[message] - from);
   }
 
   @SuppressWarnings("ReferenceEquality") // batches are shared, so the same one comes again
@@ -124,12 +137,13 @@ final class DirectBatch {
     if (made != null && batch == next && chunked == framed) {
       return made;
     }
-    if (made == null || made.refCnt() > 1 || made.capacity() < next.length()) {
+    if (made == null || made.capacity() < next.length()) {
       release();
       made = reader.channel().alloc().directBuffer(next.length() + next.size() * 12);
       bytes = made;
     }
     made.clear();
+    releaseCut();
     if (ends.length < next.size()) {
       ends = Arrays.copyOf(ends, next.size());
     }
@@ -156,6 +170,14 @@ final class DirectBatch {
       bytes.release();
       bytes = null;
       batch = null;
+    }
+    releaseCut();
+  }
+
+  private void releaseCut() {
+    if (cut != null) {
+      cut.release();
+      cut = null;
     }
   }
 }

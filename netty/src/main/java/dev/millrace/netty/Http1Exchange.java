@@ -326,9 +326,9 @@ final class Http1Exchange implements Exchange, DirectBatch.Reader, Runnable {
       return false;
     }
     boolean written = false;
-    while (share > 0 && (clear || channel().isWritable()) && from.hasSome()) {
+    while (share > 0 && (clear || channel().isWritable())) {
       Feed feed = direct == null ? null : from.direct();
-      if (feed != null && cut) {
+      if (feed == null ? !from.hasSome() : cut) {
         break;
       }
       if (feed != null && fan(feed)) {
