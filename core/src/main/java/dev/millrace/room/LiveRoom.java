@@ -220,6 +220,7 @@ final class LiveRoom implements Link.Listener {
     if (seat instanceof WideSeat wide && wide.member != null && presence != null) {
       presence.left(wide.member.id());
     }
+    moved(); // who waited for it waits for the others now
     rooms.productions().left(name);
     rooms.exit(this);
   }

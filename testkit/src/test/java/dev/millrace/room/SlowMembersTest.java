@@ -300,6 +300,27 @@ class SlowMembersTest {
   }
 
   @OverEachWiring
+  void waitForWaitsNoLongerWhenWhoItWaitsForHasGone(Wiring wiring) throws InterruptedException {
+    room(SlowReaders.waitFor(Duration.ofHours(1)));
+    try (var test = wiring.start(app);
+        Reader fast = Kind.SOCKET.open(test, "/a")) {
+      fast.position();
+      Thread sender;
+      try (Reader slow = Kind.SSE.open(test, "/a")) {
+        slow.position();
+        slow.stream().stall();
+        sender = Thread.ofPlatform().start(() -> flood(wiring, null));
+        eventually("the sender waits", () -> stats().waited() > 0);
+      }
+      for (int i = 0; i < many(wiring); i++) {
+        assertThat(number(fast.next())).isEqualTo(i);
+      }
+      sender.join();
+      assertThat(stats().disconnected()).isZero();
+    }
+  }
+
+  @OverEachWiring
   void waitForLosesNothingWhenSeveralSendMessagesOfManyLengths(Wiring wiring)
       throws InterruptedException {
     app.rooms(
