@@ -1,13 +1,14 @@
 package dev.millrace.room;
 
 import dev.millrace.stream.Batch;
+import dev.millrace.stream.Codings;
 import dev.millrace.stream.Wire;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Messages of one room that a reader gets one after the other, as bytes of one wire. Those who are
- * at the same place get the same run. Immutable.
+ * at the same place get the same run. Immutable, but for its codings.
  */
 final class Run implements Batch {
   /** About how many bytes a run has at most, if it has more than one message. */
@@ -39,6 +40,9 @@ final class Run implements Batch {
 
   /** What the room ends with, behind the run. */
   private @Nullable Entry end;
+
+  /** Of compressed readers. */
+  private @Nullable Codings codings;
 
   private Run(LiveRoom room, Entry first, long limit, Wire wire, boolean told) {
     this.room = room;
@@ -143,6 +147,13 @@ final class Run implements Batch {
   @Override
   public int length() {
     return length;
+  }
+
+  @Override
+  public Codings codings() {
+    Codings made = codings == null ? new Codings() : codings;
+    codings = made;
+    return made;
   }
 
   /** Where a reader goes on that has been given so many events of it. */

@@ -3,7 +3,7 @@ package dev.millrace.stream;
 /**
  * Events of a {@link Feed}, one after the other, as bytes of one wire. The same object for all
  * readers that are at the same place, so that what a transport makes of it can be shared too.
- * Immutable.
+ * Immutable, but for what encoders leave here.
  */
 public interface Batch {
 
@@ -19,4 +19,7 @@ public interface Batch {
 
   /** How many bytes they have together. */
   int length();
+
+  /** What it is when it is encoded, for those who come next. On the loop. */
+  Codings codings();
 }

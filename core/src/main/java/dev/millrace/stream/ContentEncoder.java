@@ -28,6 +28,13 @@ abstract sealed class ContentEncoder extends Encoder permits GzipEncoder, ZstdEn
    */
   abstract void encode(List<Part> parts, boolean last, ByteBuilder out);
 
+  /**
+   * Encodes what others are given too, or takes what was made of it for one of them.
+   *
+   * @return {@code null} where that cannot be; to be left alone otherwise
+   */
+  abstract byte @Nullable [] encodeShared(Batch batch);
+
   /** Encodes a batch if none waits. */
   @Override
   final long available(Outbound plain) {
@@ -47,6 +54,10 @@ abstract sealed class ContentEncoder extends Encoder permits GzipEncoder, ZstdEn
   }
 
   private @Nullable ByteBuilder next(Outbound plain) {
+    byte[] shared = nextShared(plain);
+    if (shared != null) {
+      return new ByteBuilder(shared);
+    }
     if (plain.pending() == 0 && !plain.hasGivenAll()) {
       return null;
     }
@@ -62,6 +73,19 @@ abstract sealed class ContentEncoder extends Encoder permits GzipEncoder, ZstdEn
     encode(parts, last, out);
     finished = last;
     return out.size() == 0 ? null : out;
+  }
+
+  private byte @Nullable [] nextShared(Outbound plain) {
+    Feed feed = plain.due();
+    Batch batch = feed == null ? null : feed.batch();
+    if (feed == null || batch == null || Codings.isTooLong(batch)) {
+      return null;
+    }
+    byte[] shared = encodeShared(batch);
+    if (shared != null) {
+      feed.given(batch.size());
+    }
+    return shared;
   }
 
   @Override

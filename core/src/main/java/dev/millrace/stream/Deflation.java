@@ -1,5 +1,6 @@
 package dev.millrace.stream;
 
+import dev.millrace.stream.Codings.Coding;
 import dev.millrace.stream.Encoder.Part;
 import dev.millrace.websocket.Agreement;
 import java.util.ArrayList;
@@ -40,6 +41,11 @@ final class Deflation {
   private final Agreement agreement;
   private final DeflaterPool pool;
 
+  /** Where whole frames come from. */
+  private interface Source {
+    int take(Outbound.Sink sink, int most);
+  }
+
   private @Nullable ByteBuilder staged;
 
   /** Deflaters were at work for what was staged last. */
@@ -67,7 +73,11 @@ final class Deflation {
   /** How many bytes are staged; stages some if there are none. */
   int available(Outbound plain) {
     if (staged == null) {
-      staged = stage(plain);
+      byte[] shared = stageShared(plain);
+      staged =
+          shared == null
+              ? stage((sink, most) -> plain.take(sink, most, false), MOST_PIECES, BATCH)
+              : new ByteBuilder(shared);
     }
     return staged == null ? 0 : staged.size();
   }
@@ -78,10 +88,17 @@ final class Deflation {
     if (waits == null) {
       return 0;
     }
-    int taken = Math.min(most, waits.size());
-    waits.readTo(sink, taken);
+    int taken = take(waits, sink, most);
     if (waits.size() == 0) {
       staged = null;
+    }
+    return taken;
+  }
+
+  private static int take(ByteBuilder from, Outbound.Sink sink, int most) {
+    int taken = Math.min(most, from.size());
+    if (taken > 0) {
+      from.readTo(sink, taken);
     }
     return taken;
   }
@@ -110,16 +127,38 @@ final class Deflation {
     return history.length + (staged == null ? 0 : staged.size());
   }
 
-  private @Nullable ByteBuilder stage(Outbound plain) {
+  /** Of messages of a room, which refer to nothing, the first one's work is done for all. */
+  private byte @Nullable [] stageShared(Outbound plain) {
+    Feed feed = inFrame || agreement.serverContext() ? null : plain.due();
+    Batch batch = feed == null ? null : feed.batch();
+    if (feed == null || batch == null || Codings.isTooLong(batch)) {
+      return null;
+    }
+    Coding coding = batch.codings().find(agreement, NOTHING);
+    if (coding == null) {
+      ByteBuilder frames = new ByteBuilder(batch.length());
+      for (int i = 0; i < batch.size(); i++) {
+        frames.put(batch.event(i), 0, batch.event(i).length);
+      }
+      ByteBuilder out =
+          stage((sink, most) -> take(frames, sink, most), Integer.MAX_VALUE, Integer.MAX_VALUE);
+      byte[] encoded = out == null ? NOTHING : out.toByteArray();
+      coding = batch.codings().add(new Coding(agreement, NOTHING, NOTHING, encoded));
+    }
+    feed.given(batch.size());
+    return coding.encoded();
+  }
+
+  private @Nullable ByteBuilder stage(Source plain, int mostPieces, int mostBytes) {
     ByteBuilder out = null;
     int pieces = 0;
     int bytes = 0;
     costly = false;
-    while (pieces < MOST_PIECES && (inFrame || header(plain))) {
+    while (pieces < mostPieces && (inFrame || header(plain))) {
       int length = Math.min(left, compressing ? longestPiece() : BATCH);
       if (out == null) {
         out = new ByteBuilder(128 + Math.min(length, BATCH));
-      } else if (bytes + length > BATCH) {
+      } else if (bytes + length > mostBytes) {
         break;
       }
       boolean last = fin && length == left;
@@ -128,7 +167,7 @@ final class Deflation {
         pieces++;
       } else {
         SocketFormat.header(last ? opcode | SocketFormat.FIN : opcode, length, out);
-        plain.take(out::put, length, false);
+        plain.take(out::put, length);
       }
       // As much work for an empty message as for one of a few bytes.
       bytes += length + SocketFormat.MOST_HEADER;
@@ -146,14 +185,14 @@ final class Deflation {
   }
 
   /** Reads the header of a frame, of which all has come, since frames are whole. */
-  private boolean header(Outbound plain) {
+  private boolean header(Source plain) {
     ByteBuilder header = new ByteBuilder(SocketFormat.MOST_HEADER);
-    if (plain.take(header::put, 2, false) < 2) {
+    if (plain.take(header::put, 2) < 2) {
       return false;
     }
     int second = header.at(1);
     if (second >= 126) {
-      plain.take(header::put, second == 126 ? 2 : 8, false);
+      plain.take(header::put, second == 126 ? 2 : 8);
     }
     left = second < 126 ? second : 0;
     for (int i = 2; i < header.size(); i++) {
@@ -171,10 +210,10 @@ final class Deflation {
   }
 
   /** A piece as a frame, or a message that would not shrink as it is. */
-  private void deflated(Outbound plain, int length, boolean last, ByteBuilder out) {
+  private void deflated(Source plain, int length, boolean last, ByteBuilder out) {
     List<Part> parts = new ArrayList<>(2);
     // The arrays are only referred to: what has been taken from an Outbound is not written again.
-    plain.take((bytes, from, size) -> parts.add(new Part(bytes, from, size)), length, false);
+    plain.take((bytes, from, size) -> parts.add(new Part(bytes, from, size)), length);
     ByteBuilder piece = new ByteBuilder(64 + length / 2);
     deflate(parts, last, piece);
     boolean whole = last && opcode != SocketFormat.CONTINUATION;

@@ -1,9 +1,12 @@
 package dev.millrace.stream;
 
+import dev.millrace.stream.Codings.Coding;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.zip.CRC32;
 import java.util.zip.Deflater;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One gzip member (RFC 1952) made by as many deflaters as there are batches.
@@ -34,6 +37,10 @@ final class GzipEncoder extends ContentEncoder {
   private final DeflaterPool pool;
   private final CRC32 checksum = new CRC32();
   private byte[] history = NOTHING;
+
+  /** Others have the same history. */
+  private boolean shared;
+
   private boolean begun;
 
   /** Modulo 2^32, as the format has it. */
@@ -58,6 +65,39 @@ final class GzipEncoder extends ContentEncoder {
       out.littleEndian((int) checksum.getValue()).littleEndian(length);
       history = NOTHING;
     }
+  }
+
+  /**
+   * Of readers who have been given the same for 512 bytes, the first one's work is done for all.
+   */
+  @Override
+  byte @Nullable [] encodeShared(Batch batch) {
+    if (!begun) {
+      return null;
+    }
+    Coding coding = batch.codings().find(GzipEncoder.class, history);
+    if (coding == null) {
+      List<Part> parts = new ArrayList<>(batch.size());
+      for (int i = 0; i < batch.size(); i++) {
+        byte[] event = batch.event(i);
+        parts.add(new Part(event, 0, event.length));
+      }
+      byte[] before = history;
+      shared = true;
+      ByteBuilder out = new ByteBuilder(64 + batch.length() / 2);
+      deflate(parts, false, out);
+      coding =
+          batch.codings().add(new Coding(GzipEncoder.class, before, history, out.toByteArray()));
+    } else {
+      for (int i = 0; i < batch.size(); i++) {
+        byte[] event = batch.event(i);
+        checksum.update(event, 0, event.length);
+        length += event.length;
+      }
+      history = coding.after();
+    }
+    shared = true;
+    return coding.encoded();
   }
 
   private void deflate(List<Part> parts, boolean last, ByteBuilder out) {
@@ -96,8 +136,9 @@ final class GzipEncoder extends ContentEncoder {
     int kept = Math.min(history.length, Math.max(0, MOST_HISTORY - part.length()));
     int added = Math.min(part.length(), MOST_HISTORY);
     byte[] old = history;
-    if (kept + added != old.length) {
+    if (kept + added != old.length || shared) {
       history = Arrays.copyOf(NOTHING, kept + added);
+      shared = false;
     }
     System.arraycopy(old, old.length - kept, history, 0, kept);
     System.arraycopy(part.bytes(), part.from() + part.length() - added, history, kept, added);

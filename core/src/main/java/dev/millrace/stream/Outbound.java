@@ -278,13 +278,17 @@ public final class Outbound extends Chain {
    * here and nothing is to be done to the bytes; otherwise {@code null}.
    */
   public @Nullable Feed direct() {
+    return encoder == null || encoder.passes() ? due() : null;
+  }
+
+  /** The feed, if whole messages of it come next. */
+  @Nullable Feed due() {
     Feed from = feed;
     if (from == null || from.rest() > 0 || !from.hasMore()) {
       return null;
     }
     // Without the monitor: who wants it noticed wakes the loop afterwards.
-    boolean fed = pending == 0 && state == State.OPEN && (encoder == null || encoder.passes());
-    return fed ? from : null;
+    return pending == 0 && state == State.OPEN ? from : null;
   }
 
   /** Reads what {@link #direct} will need, so that the processor has it near; returns anything. */

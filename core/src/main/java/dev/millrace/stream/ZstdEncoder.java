@@ -1,5 +1,6 @@
 package dev.millrace.stream;
 
+import dev.millrace.stream.Codings.Coding;
 import java.util.List;
 
 /**
@@ -26,6 +27,24 @@ final class ZstdEncoder extends ContentEncoder {
       frame = Zstandard.frame(all, 0, all.length);
     }
     out.put(frame, 0, frame.length);
+  }
+
+  /** A frame refers to nothing, so it is the same for all. */
+  @Override
+  byte[] encodeShared(Batch batch) {
+    Codings codings = batch.codings();
+    Coding coding = codings.find(ZstdEncoder.class, NOTHING);
+    if (coding == null) {
+      ByteBuilder all = new ByteBuilder(batch.length());
+      for (int i = 0; i < batch.size(); i++) {
+        all.put(batch.event(i), 0, batch.event(i).length);
+      }
+      byte[] plain = all.toByteArray();
+      byte[] frame = Zstandard.frame(plain, 0, plain.length);
+      coding = codings.add(new Coding(ZstdEncoder.class, NOTHING, NOTHING, frame));
+    }
+    begun = true;
+    return coding.encoded();
   }
 
   private static byte[] together(List<Part> parts) {
