@@ -34,6 +34,7 @@ public final class Dispatcher {
   private final TimeSource time;
   private final Counters counters = new Counters();
   private final Threads threads = new Threads(counters);
+  private final Outboxes outboxes = new Outboxes(counters);
   private final ResponseWriter writer = new ResponseWriter(this);
   private final Observers observers;
   private final Rooms rooms;
@@ -165,6 +166,10 @@ public final class Dispatcher {
   /** The turns of those that inflate long messages. */
   Semaphore inflating() {
     return inflating;
+  }
+
+  Outboxes outboxes() {
+    return outboxes;
   }
 
   Compressor compressor() {

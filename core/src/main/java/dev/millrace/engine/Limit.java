@@ -33,6 +33,10 @@ public enum Limit {
   CONTROL_RATE,
   /** A client of a WebSocket that was silent and did not answer a ping: cut. */
   PONG,
+  /**
+   * A client of a WebSocket whose numbers were forgotten for others': what it sends anew is heard.
+   */
+  OUTBOXES,
   /** A connection over the number of connections in all: 503, or closed. */
   CONNECTIONS,
   /** A connection over the number of connections from its address: 503, or closed. */

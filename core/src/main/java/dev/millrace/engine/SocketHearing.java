@@ -33,6 +33,9 @@ final class SocketHearing implements Runnable {
   private final @Nullable Inflation inflation;
   private volatile @Nullable SocketListeners listeners;
 
+  /** What is being heard, if its sender wants to know. Belongs to who hears. */
+  private @Nullable Numbered heard;
+
   SocketHearing(
       SocketSession session, SocketOptions options, Inbox inbox, @Nullable Inflation inflation) {
     this.session = session;
@@ -54,6 +57,7 @@ final class SocketHearing implements Runnable {
       readOn();
       Message message = messageOf(item);
       if (message != null) {
+        acknowledge();
         return Optional.of(message);
       }
     }
@@ -73,13 +77,44 @@ final class SocketHearing implements Runnable {
   /** The message that something is; what is none is heard by those that want to. */
   private @Nullable Message messageOf(Object item) {
     if (item instanceof Message message) {
-      return message;
+      return unwrapped(message);
     }
     if (item instanceof Inbox.Deflated deflated) {
-      return inflated(deflated);
+      Message message = inflated(deflated);
+      return message == null ? null : unwrapped(message);
     }
     hear(item);
     return null;
+  }
+
+  /** Takes a number off a message that has one; nothing is left of one that has been heard. */
+  private @Nullable Message unwrapped(Message message) {
+    if (!session.isNumbered()) {
+      return message;
+    }
+    try {
+      Numbered numbered = Numbered.of(message);
+      if (numbered == null) {
+        return message;
+      }
+      heard = numbered;
+      if (session.dispatcher().outboxes().isNew(numbered)) {
+        return numbered.message();
+      }
+      acknowledge();
+    } catch (HttpException e) {
+      tellSender(session.errorEvent(e));
+    }
+    return null;
+  }
+
+  /** Tells the sender that what was heard need not be sent again. */
+  private void acknowledge() {
+    Numbered done = heard;
+    if (done != null) {
+      heard = null;
+      tellSender(Event.of(done.acknowledgement()));
+    }
   }
 
   private @Nullable Message inflated(Inbox.Deflated deflated) {
@@ -222,11 +257,13 @@ final class SocketHearing implements Runnable {
           Message message = messageOf(item);
           if (message != null) {
             all.tell(message);
+            acknowledge();
           }
         }
       }
     } catch (HttpException e) {
       atFault(all, e);
+      acknowledge();
     } catch (StreamClosedException e) {
       // Who has gone cannot be answered; what it sent before is heard all the same.
       if (!session.end().isPending()) {
@@ -243,20 +280,20 @@ final class SocketHearing implements Runnable {
       session.failed(refusal);
       return;
     }
-    try {
-      tellSender(session.errorEvent(refusal));
-    } catch (StreamClosedException e) {
-      // Who has gone cannot be told.
-    }
+    tellSender(session.errorEvent(refusal));
     all.tell(refusal);
   }
 
   private void tellSender(Event encoded) {
-    if (!options.runOnEventLoop()) {
-      session.sendEncoded(encoded);
-    } else {
-      // Who does not read is not told.
-      var _ = session.offerEncoded(encoded);
+    try {
+      if (!options.runOnEventLoop()) {
+        session.sendEncoded(encoded);
+      } else {
+        // Who does not read is not told.
+        var _ = session.offerEncoded(encoded);
+      }
+    } catch (StreamClosedException e) {
+      // Who has gone cannot be told.
     }
   }
 }

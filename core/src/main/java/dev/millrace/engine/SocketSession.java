@@ -17,6 +17,7 @@ import dev.millrace.websocket.Agreement;
 import dev.millrace.websocket.CloseCode;
 import dev.millrace.websocket.FrameException;
 import dev.millrace.websocket.Frames;
+import dev.millrace.websocket.Handshake;
 import dev.millrace.websocket.Inflation;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
@@ -116,6 +117,11 @@ final class SocketSession extends StreamSession implements LiveSocket {
   @Override
   public Optional<String> subprotocol() {
     return Optional.ofNullable(terms.subprotocol);
+  }
+
+  /** Whether its client may number what it sends. */
+  boolean isNumbered() {
+    return Handshake.MILLRACE.equals(terms.subprotocol);
   }
 
   // --- what goes out ---

@@ -26,6 +26,15 @@ public final class Message {
     this.decoding = decoding;
   }
 
+  /**
+   * For engines: another content, of the same kind and read in the same way.
+   *
+   * @param other not copied
+   */
+  public Message withBytes(byte[] other) {
+    return new Message(other, text, decoding);
+  }
+
   /** A text. */
   public static Message of(String text) {
     return new Message(text.getBytes(StandardCharsets.UTF_8), true, null);
