@@ -4,8 +4,10 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.EventLoop;
+import java.security.SecureRandom;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +25,9 @@ final class NettyRoom {
 
   /** What a client says that has no position: it begins with the next message. */
   static final long NOWHERE = -1;
+
+  /** Of this process: a number alone would be taken for another message after a restart. */
+  static final String EPOCH = epoch();
 
   private static final int KEPT = 1_000;
 
@@ -50,9 +55,19 @@ final class NettyRoom {
 
   private NettyRoom() {}
 
+  private static String epoch() {
+    byte[] random = new byte[6];
+    new SecureRandom().nextBytes(random);
+    return Base64.getUrlEncoder().encodeToString(random) + '.';
+  }
+
   /** Reads a {@code Last-Event-ID}. */
   static long position(@Nullable CharSequence lastEventId) {
-    return lastEventId == null ? NOWHERE : Long.parseLong(lastEventId.toString());
+    if (lastEventId == null) {
+      return NOWHERE;
+    }
+    String id = lastEventId.toString();
+    return Long.parseLong(id.substring(id.indexOf('.') + 1));
   }
 
   /** The body belongs to the caller. */
@@ -84,7 +99,7 @@ final class NettyRoom {
 
   /** On a stream an event without data; a WebSocket is not told. */
   private ByteBuf position(boolean chunked) {
-    String event = "id: " + head + "\n\n";
+    String event = "id: " + EPOCH + head + "\n\n";
     String text = chunked ? Integer.toHexString(event.length()) + "\r\n" + event + "\r\n" : event;
     return ByteBufUtil.writeAscii(ByteBufAllocator.DEFAULT, text);
   }

@@ -9,7 +9,7 @@ import io.netty.buffer.ByteBufAllocator;
 /**
  * A message of bare Netty's room, as bytes that all members share: what is written is a duplicate.
  *
- * @param event a server-sent event, with its number as its id
+ * @param event a server-sent event, with its epoch and number as its id
  * @param chunk the same in a chunk of HTTP/1.1
  * @param frame a WebSocket's text frame
  */
@@ -20,7 +20,9 @@ record RoomEntry(ByteBuf event, ByteBuf chunk, ByteBuf frame) {
   static RoomEntry of(long number, ByteBuf body) {
     String text = body.toString(UTF_8);
     byte[] event =
-        "id: %d\ndata: %s\n\n".formatted(number, text.replace("\n", "\ndata: ")).getBytes(UTF_8);
+        "id: %s%d\ndata: %s\n\n"
+            .formatted(NettyRoom.EPOCH, number, text.replace("\n", "\ndata: "))
+            .getBytes(UTF_8);
     byte[] size = Integer.toHexString(event.length).getBytes(US_ASCII);
     ByteBuf chunk = ByteBufAllocator.DEFAULT.directBuffer(size.length + event.length + 4);
     chunk.writeBytes(size).writeShort('\r' << 8 | '\n').writeBytes(event);

@@ -57,6 +57,8 @@ final class StalledLoad {
     double alone = p99OfReaders(target, "alone");
     List<SocketChannel> stalled = new ArrayList<>();
     try {
+      // The room keeps what it keeps, whoever reads: that is not a stalled member's.
+      fill(target);
       join(target, stalled);
       Held before = Held.by(target);
       int filled = fill(target);
