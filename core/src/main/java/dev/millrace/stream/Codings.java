@@ -12,7 +12,7 @@ public final class Codings {
   /** Different pasts at a time, and codings. */
   private static final int MOST = 4;
 
-  private final @Nullable Coding[] last = new @Nullable Coding[MOST];
+  private final @Nullable Encoded[] last = new @Nullable Encoded[MOST];
   private int oldest;
 
   /**
@@ -23,7 +23,7 @@ public final class Codings {
    * @param after the same for what follows it. Not to be changed, as all of these
    */
   @SuppressWarnings("ArrayRecordComponent") // compared by nobody
-  record Coding(Object by, byte[] before, byte[] after, byte[] encoded) {}
+  record Encoded(Object by, byte[] before, byte[] after, byte[] bytes) {}
 
   /** Messages that are longer are encoded in pieces: by themselves they would hold up the loop. */
   private static final int LONG = 16 * 1024;
@@ -35,18 +35,18 @@ public final class Codings {
     return batch.size() == 1 && batch.length() > LONG;
   }
 
-  @Nullable Coding find(Object by, byte[] before) {
-    for (Coding coding : last) {
-      if (coding != null && coding.by.equals(by) && Arrays.equals(coding.before, before)) {
-        return coding;
+  @Nullable Encoded find(Object by, byte[] before) {
+    for (Encoded each : last) {
+      if (each != null && each.by.equals(by) && Arrays.equals(each.before, before)) {
+        return each;
       }
     }
     return null;
   }
 
-  Coding add(Coding coding) {
-    last[oldest] = coding;
+  Encoded add(Encoded made) {
+    last[oldest] = made;
     oldest = (oldest + 1) % MOST;
-    return coding;
+    return made;
   }
 }

@@ -1,6 +1,6 @@
 package dev.millrace.stream;
 
-import dev.millrace.stream.Codings.Coding;
+import dev.millrace.stream.Codings.Encoded;
 import dev.millrace.stream.Encoder.Part;
 import dev.millrace.websocket.Agreement;
 import java.util.ArrayList;
@@ -134,8 +134,8 @@ final class Deflation {
     if (feed == null || batch == null || Codings.isTooLong(batch)) {
       return null;
     }
-    Coding coding = batch.codings().find(agreement, NOTHING);
-    if (coding == null) {
+    Encoded made = batch.codings().find(agreement, NOTHING);
+    if (made == null) {
       ByteBuilder frames = new ByteBuilder(batch.length());
       for (int i = 0; i < batch.size(); i++) {
         frames.put(batch.event(i), 0, batch.event(i).length);
@@ -143,10 +143,10 @@ final class Deflation {
       ByteBuilder out =
           stage((sink, most) -> take(frames, sink, most), Integer.MAX_VALUE, Integer.MAX_VALUE);
       byte[] encoded = out == null ? NOTHING : out.toByteArray();
-      coding = batch.codings().add(new Coding(agreement, NOTHING, NOTHING, encoded));
+      made = batch.codings().add(new Encoded(agreement, NOTHING, NOTHING, encoded));
     }
     feed.given(batch.size());
-    return coding.encoded();
+    return made.bytes();
   }
 
   private @Nullable ByteBuilder stage(Source plain, int mostPieces, int mostBytes) {

@@ -1,6 +1,6 @@
 package dev.millrace.stream;
 
-import dev.millrace.stream.Codings.Coding;
+import dev.millrace.stream.Codings.Encoded;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -75,8 +75,8 @@ final class GzipEncoder extends ContentEncoder {
     if (!begun) {
       return null;
     }
-    Coding coding = batch.codings().find(GzipEncoder.class, history);
-    if (coding == null) {
+    Encoded made = batch.codings().find(GzipEncoder.class, history);
+    if (made == null) {
       List<Part> parts = new ArrayList<>(batch.size());
       for (int i = 0; i < batch.size(); i++) {
         byte[] event = batch.event(i);
@@ -86,18 +86,18 @@ final class GzipEncoder extends ContentEncoder {
       shared = true;
       ByteBuilder out = new ByteBuilder(64 + batch.length() / 2);
       deflate(parts, false, out);
-      coding =
-          batch.codings().add(new Coding(GzipEncoder.class, before, history, out.toByteArray()));
+      made =
+          batch.codings().add(new Encoded(GzipEncoder.class, before, history, out.toByteArray()));
     } else {
       for (int i = 0; i < batch.size(); i++) {
         byte[] event = batch.event(i);
         checksum.update(event, 0, event.length);
         length += event.length;
       }
-      history = coding.after();
+      history = made.after();
     }
     shared = true;
-    return coding.encoded();
+    return made.bytes();
   }
 
   private void deflate(List<Part> parts, boolean last, ByteBuilder out) {

@@ -1,6 +1,6 @@
 package dev.millrace.stream;
 
-import dev.millrace.stream.Codings.Coding;
+import dev.millrace.stream.Codings.Encoded;
 import java.util.List;
 
 /**
@@ -33,18 +33,18 @@ final class ZstdEncoder extends ContentEncoder {
   @Override
   byte[] encodeShared(Batch batch) {
     Codings codings = batch.codings();
-    Coding coding = codings.find(ZstdEncoder.class, NOTHING);
-    if (coding == null) {
+    Encoded made = codings.find(ZstdEncoder.class, NOTHING);
+    if (made == null) {
       ByteBuilder all = new ByteBuilder(batch.length());
       for (int i = 0; i < batch.size(); i++) {
         all.put(batch.event(i), 0, batch.event(i).length);
       }
       byte[] plain = all.toByteArray();
       byte[] frame = Zstandard.frame(plain, 0, plain.length);
-      coding = codings.add(new Coding(ZstdEncoder.class, NOTHING, NOTHING, frame));
+      made = codings.add(new Encoded(ZstdEncoder.class, NOTHING, NOTHING, frame));
     }
     begun = true;
-    return coding.encoded();
+    return made.bytes();
   }
 
   private static byte[] together(List<Part> parts) {
