@@ -27,6 +27,7 @@ class CursorTest {
     private final Wire wire;
     private final Outbound outbound;
     private final Cursor place;
+    private Runnable onGive = () -> {};
 
     Reader(Wire wire) {
       this.wire = wire;
@@ -48,6 +49,11 @@ class CursorTest {
     /** All there is, without the ids. */
     String texts() {
       loop.turn();
+      return waiting();
+    }
+
+    /** The same without what the loop has still to do. */
+    String waiting() {
       StringBuilder all = new StringBuilder();
       for (long more = outbound.available(); more > 0; more = outbound.available()) {
         all.append(take((int) more));
@@ -87,7 +93,9 @@ class CursorTest {
     }
 
     @Override
-    public void give() {}
+    public void give() {
+      onGive.run();
+    }
 
     @Override
     public void left() {}
@@ -169,6 +177,22 @@ class CursorTest {
     // As when it ends while the loop asks for what there is.
     assertThat(reader.place.batch()).isNull();
     assertThat(reader.place.available()).isZero();
+  }
+
+  @Test
+  void whatIsSentWhileReadersAreServedWakesThemAnew() {
+    reader.joins("room", null).flows().texts();
+    StringBuilder given = new StringBuilder();
+    reader.onGive =
+        () -> {
+          given.append(reader.waiting());
+          if (given.length() < 10) {
+            send("room", "2");
+          }
+        };
+    send("room", "1");
+    loop.turn();
+    assertThat(given).hasToString("data: 1data: 2");
   }
 
   @Test

@@ -114,6 +114,10 @@ final class ModelPort implements Port {
     }
   }
 
+  boolean isSocket() {
+    return socket != null;
+  }
+
   void control() {
     if (socket != null) {
       socket.control(PONG);
@@ -142,6 +146,13 @@ final class ModelPort implements Port {
     reader.left(room, given());
   }
 
+  /** Who takes whatever comes has been woken for all of it. */
+  void wasWoken() {
+    if (budget > Integer.MAX_VALUE) {
+      finish();
+    }
+  }
+
   /** Everything has been taken that there is. */
   void finish() {
     if (!cut && !over && outbound.isOpen()) {
@@ -154,12 +165,19 @@ final class ModelPort implements Port {
 
   // --- what the application does; on one thread ---
 
-  void direct() {
+  /**
+   * Sends something past the rooms.
+   *
+   * @return whether it was taken
+   */
+  boolean direct() {
     Event event = new Event(Integer.toString(direct), "direct", null, null, null);
-    if (outbound.offer(wire.encode(event, JsonCodec.standard())) == Offered.QUEUED) {
-      direct++;
-      loop.execute(this::pull);
+    if (outbound.offer(wire.encode(event, JsonCodec.standard())) != Offered.QUEUED) {
+      return false;
     }
+    direct++;
+    loop.execute(this::pull);
+    return true;
   }
 
   void end() {

@@ -49,6 +49,7 @@ final class RoomModel {
   private final ModelLoop home = new ModelLoop(this::failed);
   private final List<ModelLoop> loops = new ArrayList<>();
   private final long seed;
+  private final AtomicLong performed = new AtomicLong();
   private final AtomicLong received = new AtomicLong();
   private final AtomicLong connections = new AtomicLong();
   private final AtomicLong disconnected = new AtomicLong();
@@ -105,31 +106,43 @@ final class RoomModel {
       this.random = random;
     }
 
-    private void act() {
+    /**
+     * Does something.
+     *
+     * @return whether there was anything to do
+     */
+    private boolean act() {
       ModelPort now = port;
       if (now == null || now.over) {
         connect(now);
-        return;
+        return true;
       }
-      switch (random.nextInt(16)) {
-        case 0 -> loop.execute(now::cut);
+      return switch (random.nextInt(16)) {
+        case 0 -> on(loop, now::cut);
         case 1 -> join(now, chooses());
         case 2 -> leave(now);
-        case 3, 4, 5 -> loop.execute(() -> now.take(number % 2 == 0 ? EVERYTHING : 0));
+        case 3, 4, 5 -> on(loop, () -> now.take(number % 2 == 0 ? EVERYTHING : 0));
         case 6, 7, 8, 9 -> {
           int more = 1 + random.nextInt(400);
-          loop.execute(() -> now.take(more));
+          yield on(loop, () -> now.take(more));
         }
-        case 10, 11 -> loop.execute(() -> now.take(EVERYTHING));
+        case 10, 11 -> on(loop, () -> now.take(EVERYTHING));
         case 12 -> now.direct();
-        case 13 -> {
-          if (random.nextInt(4) == 0) {
-            now.end();
-          }
-        }
-        case 14 -> loop.execute(random.nextInt(8) == 0 ? now::closeNow : now::control);
+        case 13 -> random.nextInt(4) == 0 && end(now);
+        case 14 ->
+            now.isSocket() && on(loop, random.nextInt(8) == 0 ? now::closeNow : now::control);
         default -> sendAs(now);
-      }
+      };
+    }
+
+    private static boolean on(ModelLoop loop, Runnable what) {
+      loop.execute(what);
+      return true;
+    }
+
+    private static boolean end(ModelPort now) {
+      now.end();
+      return true;
     }
 
     private int chooses() {
@@ -182,40 +195,44 @@ final class RoomModel {
     }
 
     /** One room more, from now on or from earlier on than the others are. */
-    private void join(ModelPort now, int room) {
+    private boolean join(ModelPort now, int room) {
       long after = -1;
       String lastId = now.reader.lastId();
       if (lastId != null && random.nextInt(3) == 0) {
         after = Math.max(0, Position.parse(lastId).orElseThrow().sequence() - random.nextInt(200));
       }
-      join(now, room, after < 0 ? null : link.position().at(after).toString(), after);
+      boolean joins = join(now, room, after < 0 ? null : "" + link.position().at(after), after);
       loop.execute(() -> now.place().flow());
+      return joins;
     }
 
-    private void join(ModelPort now, int room, @Nullable String token, long after) {
+    private boolean join(ModelPort now, int room, @Nullable String token, long after) {
       if (joined.contains(room)) {
-        return;
+        return false;
       }
       joined.add(room);
       ModelReader.Seat seat = now.reader.expect(room, after);
       rooms.join(now, REQUEST, names[room], Join.DEFAULT, token);
       loop.execute(() -> now.joined(seat));
+      return true;
     }
 
-    private void leave(ModelPort now) {
-      if (joined.size() > 1) {
-        int index = random.nextInt(joined.size());
-        int room = joined.get(index);
-        joined.subList(index, index + 1).clear();
-        loop.execute(() -> now.leave(names[room], room));
+    private boolean leave(ModelPort now) {
+      if (joined.size() <= 1) {
+        return false;
       }
+      int index = random.nextInt(joined.size());
+      int room = joined.get(index);
+      joined.subList(index, index + 1).clear();
+      return on(loop, () -> now.leave(names[room], room));
     }
 
-    private void sendAs(ModelPort now) {
+    private boolean sendAs(ModelPort now) {
       String origin = now.place().origin();
       now.reader.number(Integer.parseInt(origin.substring(origin.indexOf('/') + 1)));
       int room = joined.isEmpty() ? chooses() : joined.get(random.nextInt(joined.size()));
       rooms.audience(names[room], now).exceptMe().send("mine from " + number);
+      return true;
     }
   }
 
@@ -235,23 +252,24 @@ final class RoomModel {
 
     private void work(int operations) {
       try {
-        for (int i = 0; i < operations && failures.isEmpty(); i++) {
-          if (random.nextInt(4) == 0) {
-            clients.get(random.nextInt(CLIENTS)).act();
-          } else {
-            send(i);
+        int done = 0;
+        for (int i = 0; done < operations && failures.isEmpty(); i++) {
+          boolean acts = random.nextInt(4) == 0;
+          if (acts ? clients.get(random.nextInt(CLIENTS)).act() : send(i)) {
+            done++;
           }
         }
+        performed.addAndGet(done);
       } catch (Throwable e) {
         failed(e);
       }
     }
 
     /** Now in bursts, and seldom to rooms where senders wait. */
-    private void send(int i) {
+    private boolean send(int i) {
       int room = (i >> 6) % 2 == 0 ? i / 128 % names.length : random.nextInt(names.length);
       if (POLICIES[room % POLICIES.length] instanceof SlowReaders.Wait && random.nextInt(16) > 0) {
-        return;
+        return false;
       }
       int length = random.nextInt(500) == 0 ? 3000 : random.nextInt(30);
       String text = names[room] + '.' + number + '.' + i + '.' + "x".repeat(length);
@@ -262,12 +280,14 @@ final class RoomModel {
         failed("seed " + seed + ": sent after " + sent + " but is " + at + ": " + text);
       }
       sent = at.sequence();
+      return true;
     }
   }
 
   /**
    * Runs.
    *
+   * @param operations that are to do something: what turns out to be nothing is not counted
    * @return what was wrong; empty for nothing
    */
   List<String> run(int operations) throws InterruptedException {
@@ -276,15 +296,18 @@ final class RoomModel {
     for (int i = 0; i < WORKERS; i++) {
       Worker worker = new Worker(i);
       workers.add(worker);
-      threads.add(Thread.ofPlatform().start(() -> worker.work(operations / WORKERS)));
+      int share = (operations + WORKERS - 1) / WORKERS;
+      threads.add(Thread.ofPlatform().start(() -> worker.work(share)));
     }
     for (Thread thread : threads) {
       thread.join();
     }
     List<Client> clients = workers.stream().flatMap(worker -> worker.clients.stream()).toList();
+    settle();
     for (Client client : clients) {
       ModelPort port = client.port;
       if (port != null) {
+        client.loop.execute(port::wasWoken);
         client.loop.execute(() -> port.take(EVERYTHING));
       }
     }
@@ -323,9 +346,18 @@ final class RoomModel {
     }
   }
 
+  /** How many operations have done something. */
+  long performed() {
+    return performed.get();
+  }
+
   String summary() {
-    return "%d messages, %d received over %d connections, %d disconnected"
+    return "%d operations, %d messages, %d received over %d connections, %d disconnected"
         .formatted(
-            link.position().sequence(), received.get(), connections.get(), disconnected.get());
+            performed.get(),
+            link.position().sequence(),
+            received.get(),
+            connections.get(),
+            disconnected.get());
   }
 }

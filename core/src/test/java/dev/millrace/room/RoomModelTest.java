@@ -9,8 +9,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Whatever many threads do to rooms and streams at once, each stream is given exactly what was sent
- * to its rooms, in order. Another seed is set by {@code -Dmillrace.seed=}, the number of operations
- * for each by {@code -Dmillrace.operations=}.
+ * to its rooms, in order: a million operations that do something, half of them by a seed that is new
+ * each time. Another seed is set by {@code -Dmillrace.seed=}, the number of operations for each by
+ * {@code -Dmillrace.operations=}.
  */
 class RoomModelTest {
   private static final int OPERATIONS = Integer.getInteger("millrace.operations", 500_000);
@@ -25,6 +26,7 @@ class RoomModelTest {
   void nothingIsLostNorDoubledNorOutOfOrder(long seed, TestReporter reporter) throws Exception {
     RoomModel model = new RoomModel(seed, OPERATIONS);
     assertThat(model.run(OPERATIONS)).isEmpty();
+    assertThat(model.performed()).isGreaterThanOrEqualTo(OPERATIONS);
     reporter.publishEntry("seed " + seed, model.summary());
   }
 }
