@@ -9,9 +9,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Whatever many threads do to rooms and streams at once, each stream is given exactly what was sent
- * to its rooms, in order: a million operations that do something, half of them by a seed that is new
- * each time. Another seed is set by {@code -Dmillrace.seed=}, the number of operations for each by
- * {@code -Dmillrace.operations=}.
+ * to its rooms, in order: a million operations that do something, half of them by a seed that is
+ * new each time. Another seed is set by {@code -Dmillrace.seed=}, the number of operations for each
+ * by {@code -Dmillrace.operations=}.
  */
 class RoomModelTest {
   private static final int OPERATIONS = Integer.getInteger("millrace.operations", 500_000);

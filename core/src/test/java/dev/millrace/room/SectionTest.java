@@ -13,7 +13,9 @@ import dev.millrace.time.TimerWheel;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
@@ -299,8 +301,7 @@ class SectionTest {
     send("1");
     loop.all();
     assertThat(served).doesNotHaveDuplicates().hasSize(600);
-    List<Reader> stay =
-        readers.stream().filter(reader -> readers.indexOf(reader) % 3 > 0).toList();
+    List<Reader> stay = readers.stream().filter(reader -> readers.indexOf(reader) % 3 > 0).toList();
     assertThat(section().size()).isEqualTo(stay.size());
     send("2");
     loop.all();
@@ -385,6 +386,20 @@ class SectionTest {
   }
 
   @Test
+  void aSeatIsGivenUpOnce() {
+    join(3);
+    Section section = section();
+    Seat seat = Objects.requireNonNull(readers.getFirst().place.only());
+    section.remove(seat);
+    section.remove(seat);
+    assertThat(section.size()).isEqualTo(2);
+    send("1");
+    loop.all();
+    assertThat(readers.getFirst().texts()).isEmpty();
+    assertEachHasGot("data: 1", readers.subList(1, 3));
+  }
+
+  @Test
   void whoJoinsBetweenTheTurnsOfAWalkGetsEverythingOnce() {
     join(600);
     String before = rooms.position().toString();
@@ -458,11 +473,13 @@ class SectionTest {
   @Test
   void theTableOfSeatsGrowsAndShrinksWithThem() throws ReflectiveOperationException {
     join(1000);
-    assertThat(places()).isBetween(1000, 1300);
+    assertThat(places()).hasSizeBetween(1000, 1300);
     for (int i = 0; i < 999; i++) {
       readers.get(i).leaves();
       int left = 999 - i;
-      assertThat(places()).as("%d are left", left).isBetween(left, Math.max(16, 4 * left + 4));
+      Object[] places = places();
+      assertThat(places).as("%d are left", left).hasSizeBetween(left, Math.max(16, 4 * left + 4));
+      assertThat(Arrays.stream(places).filter(Objects::nonNull)).hasSize(left);
     }
     send("1");
     loop.all();
@@ -476,10 +493,10 @@ class SectionTest {
     assertEachHasGot("data: 1 data: 2", stays);
   }
 
-  private int places() throws ReflectiveOperationException {
+  private Object[] places() throws ReflectiveOperationException {
     var seats = Section.class.getDeclaredField("seats");
     seats.setAccessible(true);
-    return ((Object[]) seats.get(section())).length;
+    return (Object[]) seats.get(section());
   }
 
   // --- slow readers ---
@@ -501,6 +518,21 @@ class SectionTest {
     Section emptied = section();
     readers.forEach(Reader::leaves);
     assertThat(emptied.slowest()).isEqualTo(Long.MAX_VALUE);
+  }
+
+  @Test
+  void whoIsBackForTheSakeOfAnotherRoomIsNotTheSlowestOfThisOne() {
+    join(2);
+    String before = rooms.position().toString();
+    send("1");
+    send("2");
+    loop.all();
+    Reader back = readers.getFirst();
+    back.takes = false;
+    rooms.join(back, Requests.get(), "other", Join.DEFAULT, before);
+    loop.all();
+    assertThat(back.place.next).isEqualTo(1);
+    assertThat(section().slowest()).isEqualTo(3);
   }
 
   @Test

@@ -345,7 +345,8 @@ final class Http1Exchange implements Exchange, DirectBatch.Reader, Runnable {
         nextTurn(this::goOn);
       }
     }
-    if (from.isFinished()) {
+    // What was cut may have left at once, and all the rest behind it.
+    if (!done && from.isFinished()) {
       finish();
       return true;
     }

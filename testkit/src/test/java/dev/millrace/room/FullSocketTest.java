@@ -22,6 +22,7 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -45,12 +46,14 @@ class FullSocketTest {
         RoomOptions.DEFAULT
             .maxPayload(1 << 20)
             .retention(RoomOptions.DEFAULT.retention().count(kept).bytes(1 << 30)));
-    app.stream(
-        "/SSE",
-        out -> {
-          out.join("a");
-          streams.add(out);
-        });
+    for (Kind kind : List.of(Kind.SSE, Kind.SSE_1_0)) {
+      app.stream(
+          "/" + kind,
+          out -> {
+            out.join("a");
+            streams.add(out);
+          });
+    }
     app.ws(
         "/SOCKET",
         socket -> {
@@ -240,7 +243,7 @@ class FullSocketTest {
       }
       member.take(LONG / 2);
       stream.close();
-      if (kind == Kind.SSE) {
+      if (kind != Kind.SOCKET) {
         // A socket has left when its client has answered.
         eventually("it has left the room", () -> app.room("a").size() == 0);
       }
@@ -252,7 +255,7 @@ class FullSocketTest {
       }
       assertThat(read).as("messages that had begun to leave").isBetween(1, 20);
       assertThat(event)
-          .isEqualTo(kind == Kind.SSE ? null : new TestEvent("close", null, "1000"));
+          .isEqualTo(kind == Kind.SOCKET ? new TestEvent("close", null, "1000") : null);
       warnings.assertNone();
     }
   }
@@ -297,6 +300,63 @@ class FullSocketTest {
       assertThat(more.direct()).as("bytes outside of the heap").isLessThan(members * (long) LONG);
       stays.close();
       Eventually.nothingIsLeftOf(test);
+      warnings.assertNone();
+    }
+  }
+
+  @Test
+  void membersWithChunksAndWithoutGetTheSameMessagesEachInItsWay() throws IOException {
+    try (Warnings warnings = new Warnings();
+        TestApp test = start(1000)) {
+      List<RawMember> members = new ArrayList<>();
+      for (int i = 0; i < 12; i++) {
+        members.add(open(test, i % 3 == 0 ? Kind.SSE_1_0 : Kind.SSE, RawMember.ROOMY));
+        members.getLast().position();
+      }
+      for (int round = 0; round < 50; round++) {
+        String text = send(10 + random.nextInt(100));
+        for (RawMember member : members) {
+          assertThat(Objects.requireNonNull(member.next()).data()).isEqualTo(text);
+        }
+      }
+      for (RawMember member : members) {
+        member.close();
+      }
+      warnings.assertNone();
+    }
+  }
+
+  /** Its first message waits behind the head, and so counts as cut. */
+  @Test
+  void aStreamThatEndsWithItsRoomAtOnceEndsOnce() throws IOException {
+    try (Warnings warnings = new Warnings();
+        TestApp test = start(1000)) {
+      app.stream("/{room}", out -> out.join(out.request().path("room"), Join.DEFAULT.fromStart()));
+      for (int messages = 1; messages <= 3; messages++) {
+        int count = messages;
+        var production =
+            app.room("answer" + messages)
+                .produce(room -> {
+                  for (int i = 0; i < count; i++) {
+                    room.send("word " + i);
+                  }
+                });
+        production.start();
+        production.ended().toCompletableFuture().join();
+        try (RawMember member =
+            new RawMember(Kind.SSE, test.server().port(), "/answer" + messages, RawMember.ROOMY)) {
+          for (int again = 0; again < 3; again++) {
+            if (again > 0) {
+              member.ask("/answer" + messages);
+            }
+            member.position();
+            for (int i = 0; i < messages; i++) {
+              assertThat(Objects.requireNonNull(member.next()).data()).isEqualTo("word " + i);
+            }
+            assertThat(member.next()).isNull();
+          }
+        }
+      }
       warnings.assertNone();
     }
   }

@@ -18,9 +18,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A member of a room on a socket of its own, HTTP/1.1 in clear text. It takes a byte from the
- * system only when a test says so, and believes nothing: each chunk (RFC 9112, section 7.1), frame
- * (RFC 6455, section 5.2), line and end has to be as it should. For one thread.
+ * A member of a room on a socket of its own, in clear text. It takes a byte from the system only
+ * when a test says so, and believes nothing: each chunk (RFC 9112, section 7.1), frame (RFC 6455,
+ * section 5.2), line and end has to be as it should. For one thread.
  */
 final class RawMember implements AutoCloseable {
   /** What the system keeps of a connection with it, and who reads nothing fills at once. */
@@ -35,6 +35,8 @@ final class RawMember implements AutoCloseable {
   /** What it asks for. */
   enum Kind {
     SSE,
+    /** The same by HTTP/1.0: without chunks. */
+    SSE_1_0,
     SOCKET
   }
 
@@ -60,16 +62,23 @@ final class RawMember implements AutoCloseable {
     socket.setTcpNoDelay(true);
     socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), PATIENCE_MILLIS);
     socket.setSoTimeout(PATIENCE_MILLIS);
+    ask(path);
+  }
+
+  /** Asks, and reads the head and nothing else: once more, when what it asked for has ended. */
+  void ask(String path) throws IOException {
     String fields =
-        kind == Kind.SSE
-            ? "Accept: text/event-stream\r\n"
-            : "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
-                + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
-    String request = "GET " + path + " HTTP/1.1\r\nHost: localhost\r\n" + fields + "\r\n";
+        kind == Kind.SOCKET
+            ? "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+                + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+            : "Accept: text/event-stream\r\n";
+    String version = kind == Kind.SSE_1_0 ? "1.0" : "1.1";
+    String request =
+        "GET " + path + " HTTP/" + version + "\r\nHost: localhost\r\n" + fields + "\r\n";
     socket.getOutputStream().write(request.getBytes(ISO_8859_1));
     String status = line();
-    if (!status.startsWith(kind == Kind.SSE ? "HTTP/1.1 200" : "HTTP/1.1 101")) {
-      throw new ProtocolException(status);
+    if (!status.startsWith(kind == Kind.SOCKET ? "HTTP/1.1 101" : "HTTP/1.1 200")) {
+      throw new ProtocolException("no status line that was hoped for: \"" + status + '"');
     }
     boolean chunked = false;
     for (String line = line(); !line.isEmpty(); line = line()) {
@@ -78,6 +87,8 @@ final class RawMember implements AutoCloseable {
     if (chunked != (kind == Kind.SSE)) {
       throw new ProtocolException("chunked: " + chunked);
     }
+    chunk = -1;
+    over = false;
   }
 
   /** Takes bytes from the system, so that there are so many at least that have not been read. */
@@ -111,7 +122,7 @@ final class RawMember implements AutoCloseable {
    * @return {@code null} at the end, which has been as it should
    */
   @Nullable TestEvent next() throws IOException {
-    return over ? null : kind == Kind.SSE ? nextOfEvents() : nextOfSocket();
+    return over ? null : kind == Kind.SOCKET ? nextOfSocket() : nextOfEvents();
   }
 
   /** The position that comes next, alone. */
@@ -176,6 +187,9 @@ final class RawMember implements AutoCloseable {
   }
 
   private int body() throws IOException {
+    if (kind == Kind.SSE_1_0) {
+      return more() ? read() : -1;
+    }
     if (chunk == 0 && !line().isEmpty()) {
       throw new ProtocolException("a chunk is longer than it says");
     }
