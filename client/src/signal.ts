@@ -22,9 +22,9 @@ export type Sharing = 'worker' | 'leader' | 'none'
 /** Why a connection is not there, or not any more. */
 export interface CloseInfo {
   /** The close code of a WebSocket. */
-  code?: number
+  code?: number | undefined
   /** The status of a response. */
-  status?: number
+  status?: number | undefined
   /** A sentence: what happened, the offending value, what was expected. */
   message: string
   /** True if no further attempt is made. */
@@ -36,16 +36,16 @@ export interface CloseInfo {
 /** One step of a connection. Signals come in order, and none after the state `closed`. */
 export type Signal =
   /** `delay`: milliseconds until the next attempt, with `waiting`. */
-  | { type: 'state'; state: State; reason?: CloseInfo; delay?: number }
+  | { type: 'state'; state: State; reason?: CloseInfo | undefined; delay?: number | undefined }
   /**
    * An event. `data` is text, or an ArrayBuffer of a binary message, or with `json: true` the value that
    * stood in an envelope. `id` is the position after it, when the server has told one.
    */
-  | { type: 'message'; event: string; data: unknown; json?: true; id?: string }
+  | { type: 'message'; event: string; data: unknown; json?: true | undefined; id?: string | undefined }
   /** The position, told without an event. An empty one takes it back. */
   | { type: 'position'; id: string }
-  /** Some events are lost, by the server's word. `data`: JSON text `{from, to, reason}`. */
-  | { type: 'gap'; data: string }
+  /** Some events are lost, by the server's word. `data`: `{from, to, reason}` as JSON text, or with `json` as a value. */
+  | { type: 'gap'; event?: string; data: unknown; json?: true | undefined; id?: string | undefined }
   /** The server has this message of the outbox. */
   | { type: 'ack'; id: string }
 
@@ -74,8 +74,8 @@ export interface Source {
   /** Ends `pause`. */
   resume(): void
   /**
-   * Stops reading (true) and goes on (false); the connection stays. What was read already still comes. A source
-   * without it cannot stop.
+   * Stops reading (true) and goes on (false); the connection stays. What was read already still comes. Said as often
+   * as it pleases the caller.
    */
   hold?(on: boolean): void
   /** Ends it for good, with one last signal. `code` and `reason` are those of a WebSocket. */
@@ -84,7 +84,7 @@ export interface Source {
   readonly sharing?: Sharing
 }
 
-/** Makes a source; nothing happens before its `open`. `url` is absolute. */
+/** Makes a source; nothing happens before its `open`. */
 export type SourceFactory = (url: string, options: SourceOptions, emit: Emit) => Source
 
 /** How long to wait before another attempt: a random time between 0 and min(max, min * 2^n). */
@@ -116,6 +116,8 @@ export interface SourceOptions {
   backoff?: BackoffOptions | undefined
   /** Called for each attempt, with the token of the attempt before. */
   token?: TokenSource | undefined
+  /** One connection for all tabs; the links themselves do not look at it. */
+  shared?: boolean | undefined
   /** Streams: header fields of the request. */
   headers?: HeaderSource | undefined
   /** Streams: whether cookies are sent, as for fetch. */
