@@ -12,15 +12,18 @@ const KIB = 1024
 const bundles = [
   { entry: 'src/index.ts', out: 'millrace.js', limit: 6 * KIB },
   { entry: 'src/stream-only.ts', out: 'stream.js', limit: 2.5 * KIB },
+  { entry: 'src/shared.ts', out: 'millrace-shared.js' },
   { entry: 'src/react.ts', out: 'react.js' },
   { entry: 'src/worker.ts', out: 'millrace-worker.js' },
 ]
 
-/** React's hooks use the page's own copy of the client, so that both share what they keep. */
+/** What one bundle imports from another: React's hooks use the page's client, and sharing is loaded by who shares. */
 const external = {
-  name: 'the client as a module of its own',
+  name: 'modules that are bundles of their own',
   setup(build) {
-    build.onResolve({ filter: /^\.\/index$/ }, () => ({ path: './millrace.js', external: true }))
+    build.onResolve({ filter: /^\.\/(index|shared)$/ }, ({ path, kind }) =>
+      kind === 'entry-point' ? undefined : { path: path === './index' ? './millrace.js' : './millrace-shared.js', external: true },
+    )
   },
 }
 
@@ -41,7 +44,7 @@ for (const { entry, out, limit } of bundles) {
     // What begins with an underscore is private to its bundle, and nothing of it crosses a port.
     mangleProps: /^_[a-z]/,
     external: ['react'],
-    plugins: out === 'react.js' ? [external] : [],
+    plugins: [external],
     logLevel: 'warning',
   })
   const file = end => result.outputFiles.find(({ path }) => path.endsWith(end)).text

@@ -11,7 +11,7 @@
  * chat.send({ text: 'hello' })
  * ```
  */
-// To add with sharing: import { sharedSource } from './shared'
+// To add with sharing: import { sharedLater } from './later'
 import { sockets, type SocketFunction } from './socket'
 import { socketSource } from './socket-link'
 import { streams, type StreamFunction } from './stream'
@@ -25,7 +25,7 @@ const choose =
     const { token } = options
     options = { ...options, token: token && tokens(token) }
     url = new URL(url, globalThis.location?.href).href
-    // To add with sharing: if (options.shared) return sharedSource(_kind, url, options, emit)
+    // To add with sharing: if (options.shared) return sharedLater(_kind, url, options, emit, own)
     return own(url, options, emit)
   }
 
