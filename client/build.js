@@ -38,6 +38,7 @@ for (const { entry, out, limit } of bundles) {
     bundle: true,
     write: false,
     minifySyntax: true,
+    minifyIdentifiers: true,
     sourcemap: 'external',
     format: 'esm',
     target: 'es2022',

@@ -85,7 +85,7 @@ export function link(connect: Connect, url: string, options: SourceOptions, emit
 
   const alive = () => {
     clearTimeout(timer)
-    // Who does not read cannot tell silence from a full pipe.
+    // Who has bytes and does not take them cannot tell silence from a full pipe.
     if (state !== 'open' || (quiet && !gate)) {
       timer = setTimeout(() => lost({ message: `${url}: silent for ${silence} ms`, terminal: false }), silence)
     }
@@ -136,7 +136,8 @@ export function link(connect: Connect, url: string, options: SourceOptions, emit
     hold(on) {
       if (on === !!gate) return
       gate = on ? new Promise(resolve => (release = resolve)) : (release() as undefined)
-      if (state === 'open') alive()
+      // Bytes that came meanwhile have stopped the clock.
+      if (!on && state === 'open') alive()
     },
     close(code, reason) {
       if (state === 'closed') return

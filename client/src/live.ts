@@ -25,6 +25,10 @@ export interface Gap {
 export interface LifeEvents {
   /** The server has accepted, for the first time or again. */
   open: { type: 'open' }
+  /** Another attempt is being made: after a wait or a pause, or because an open connection was not trusted any more. */
+  connecting: { type: 'connecting' }
+  /** It was let go until the page is seen again. */
+  paused: { type: 'paused' }
   /** The connection was lost, or an attempt has failed. `delay`: milliseconds until the next. */
   reconnecting: { type: 'reconnecting'; delay: number; reason: CloseInfo }
   /** It has ended for good. The last event. */
@@ -187,8 +191,8 @@ export abstract class Live<Events extends object> {
         this._life?.abort()
         if (!reason!.clean) this._fire('error', { reason })
       }
-      const names: Partial<Record<State, string>> = { open: state, waiting: 'reconnecting', closed: 'close' }
-      this._fire(names[state]!, { reason, delay })
+      const type = state === 'waiting' ? 'reconnecting' : state === 'closed' ? 'close' : state
+      this._fire(type, { reason, delay })
     } else {
       // A gap has perhaps neither a name nor a position, and a position has neither a name nor data.
       const { type, event = type, id = this.lastEventId, data, json } = signal as Signal & { type: 'message' }

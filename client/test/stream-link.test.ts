@@ -350,6 +350,26 @@ describe('holding', () => {
     expect(states(signals).at(-1)).toBe('waiting 500')
   })
 
+  test('a connection that dies before the next byte is noticed while held, and after', async () => {
+    await open()
+    server.last.answer()
+    await settle()
+    source.hold!(true)
+    await pass(45_000)
+    expect(states(signals)).toEqual(['connecting', 'open', 'waiting 500'])
+    await pass(500)
+    server.last.answer().push('data: a\n\n')
+    await pass(100_000)
+    expect(states(signals).at(-1)).toBe('open')
+    source.hold!(false)
+    await settle()
+    expect(messages()).toEqual(['a'])
+    await pass(44_999)
+    expect(states(signals).at(-1)).toBe('open')
+    await pass(1)
+    expect(states(signals).at(-1)).toBe('waiting 500')
+  })
+
   test('a server that does not answer is given up also while held', async () => {
     await open()
     source.hold!(true)

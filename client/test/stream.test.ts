@@ -87,6 +87,13 @@ describe('events', () => {
     expect(stream.state).toBe('closed')
   })
 
+  test('tell of each change of the state', () => {
+    const { stream, source } = make()
+    const events = heard(stream, 'connecting', 'open', 'paused')
+    for (const state of ['open', 'paused', 'connecting', 'open'] as const) source.state(state)
+    expect(events.map(each => each.type)).toEqual(['open', 'paused', 'connecting', 'open'])
+  })
+
   test('the end of the server is no error', () => {
     const { stream, source } = make()
     const events = heard(stream, 'error', 'close')
