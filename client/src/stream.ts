@@ -5,10 +5,12 @@ import type { SourceFactory } from './signal'
  * A stream of events that comes back by itself, and goes on where it was. Made by {@link stream}.
  *
  * Listeners hear events as they come. An iteration is given them one at a time: what it has not taken yet waits, and
- * when `buffer` events do, the stream stops reading, for its listeners, too. So the server
- * feels a slow reader, and nothing is dropped. An iteration begins with its first step, ends when the stream is
- * closed or completed, and throws, with the `reason` as `cause`, when the stream has failed. What was
+ * while `buffer` events do, the stream does not read, for its listeners, too. So nothing is dropped, and the server
+ * feels a slow reader once the browser's own buffers are full, which in Chromium takes tens of megabytes. What was
  * read with the same piece still comes.
+ *
+ * An iteration begins with its first step, ends when the stream is closed or completed, and throws, with the `reason`
+ * as `cause`, when the stream has failed.
  */
 export class Stream<Events extends object = Record<string, any>> extends Live<Events> {
   async *[Symbol.asyncIterator](): AsyncGenerator<AnyEvent<Events>, void, undefined> {
