@@ -1,0 +1,267 @@
+/**
+ * The one connection of many tabs, wherever it is held: in a SharedWorker or in the tab that leads. It
+ * counts the tabs, tells each what comes, and gives to one that is late, or comes back, the state, the
+ * position and what it has missed.
+ *
+ * All messages go over one BroadcastChannel, which is the same for both places. So the hub may move while
+ * tabs live: each hub has a generation, a number greater than that of the one before, and what an earlier
+ * one still says is not listened to any more.
+ */
+import type { Watch } from './leader'
+import type { Recent } from './recent'
+import type { Emit, Kind, Signal, Source, SourceOptions } from './signal'
+
+/** Tabs of one connection; who comes when there are as many has a connection of its own. */
+export const MAX_TABS = 1000
+/** Milliseconds for which a tab is waited for that has been asked for a token; then another one is asked. */
+const ANSWER = 10_000
+/** Tabs that are asked, one after the other. */
+const MAX_ASKED = 3
+/** Milliseconds within which the checks of tabs that wake up together are one. */
+const TOGETHER = 5000
+/** Milliseconds for which bytes are held back, whose position comes behind them. */
+const POSITION = 1000
+/** Milliseconds for which a new hub keeps its predecessor's position for tabs that have not come yet. */
+const ADOPTION = 5000
+
+/** The connection that a tab wants. */
+export interface Wanted {
+  kind: Kind
+  url: string
+  options: SourceOptions
+  /** What only a tab can say, as its options are functions there. */
+  asks: Question[]
+}
+
+export type Question = 'token' | 'headers'
+
+/** What a tab says. */
+export type ToHub = { from: string } & (
+  | { op: 'join'; turn: number; wanted: Wanted; last: string | undefined; paused: boolean }
+  | { op: 'bye'; code?: number | undefined; reason?: string | undefined }
+  | { op: 'check'; away: number }
+  | { op: 'pause'; paused: boolean }
+  | { op: 'send'; data: string | ArrayBuffer; ack?: string | undefined; json?: boolean | undefined }
+  | { op: 'answer'; question: number; value?: unknown; error?: string }
+  | { op: 'ping' }
+)
+
+/** What a hub says: to all, or `to` one. */
+export type FromHub = { generation: number; to?: string } & (
+  | { op: 'hello'; last: string | undefined }
+  | { op: 'welcome'; turn: number; where: 'worker' | 'leader'; state: Signal; last: string | undefined; missed: Signal[] | undefined }
+  | { op: 'signal'; signal: Signal }
+  | { op: 'ask'; question: number; what: Question; not: string | undefined }
+  | { op: 'full' }
+  | { op: 'pong' }
+)
+
+type Without<T> = T extends unknown ? Omit<T, 'generation'> : never
+
+/** What a hub has around it. */
+export interface Surroundings {
+  generation: number
+  where: 'worker' | 'leader'
+  /** Where this hub goes on: what has come so far. It belongs to the hub from now on. */
+  recent: Recent
+  post(message: FromHub): void
+  make(kind: Kind, url: string, options: SourceOptions, emit: Emit): Source
+  watch(tab: string, dead: () => void): Watch
+}
+
+export interface Hub {
+  /** Tells all tabs that they have a hub; the first thing to be called. */
+  hello(): void
+  receive(message: ToHub): void
+  /** Closes the connection, for all tabs. */
+  stop(): void
+}
+
+interface Tab {
+  paused: boolean
+  watch: Watch
+}
+
+type Answer = { value?: unknown; error?: string } | undefined
+
+const CONNECTING: Signal = { type: 'state', state: 'connecting' }
+
+export function createHub({ generation, where, recent, post, make, watch }: Surroundings): Hub {
+  const tabs = new Map<string, Tab>()
+  const questions = new Map<number, { tab: string; answer: (answer: Answer) => void }>()
+  let asked = 0
+  let source: Source | undefined
+  let paused = false
+  let state: Signal = CONNECTING
+  let heard = 0
+  let checked = 0
+  let bytes: (Signal & { type: 'message' }) | undefined
+  let late: ReturnType<typeof setTimeout> | undefined
+
+  const say = (message: Without<FromHub>) => post({ ...message, generation } as FromHub)
+
+  const end = (code?: number, reason?: string) => {
+    const ended = source
+    source = undefined // what it says from now on is heard by nobody
+    paused = false
+    state = CONNECTING
+    bytes = undefined
+    clearTimeout(late)
+    try {
+      ended?.close(code, reason)
+    } catch {
+      ended!.close() // a code that browsers do not send
+    }
+  }
+
+  /** Nobody is left: who comes next begins anew. */
+  const empty = (code?: number, reason?: string) => {
+    for (const tab of tabs.values()) tab.watch.stop()
+    tabs.clear()
+    end(code, reason)
+    recent.reset()
+  }
+
+  const pauseIfAll = () => {
+    const all = [...tabs.values()].every(tab => tab.paused)
+    if (!source || all === paused) return
+    paused = all
+    if (all) source.pause()
+    else source.resume()
+  }
+
+  const leave = (name: string, code?: number, reason?: string) => {
+    const tab = tabs.get(name)
+    if (!tab) return
+    tab.watch.stop()
+    tabs.delete(name)
+    for (const question of questions.values()) if (question.tab === name) question.answer(undefined)
+    if (tabs.size) pauseIfAll()
+    else empty(code, reason)
+  }
+
+  /** Asks a living tab; another one if it dies or says nothing. */
+  const ask = async (what: Question, not?: string) => {
+    for (const tab of [...tabs.keys()].slice(0, MAX_ASKED)) {
+      if (!tabs.has(tab)) continue
+      const question = ++asked
+      const answer = await new Promise<Answer>(resolve => {
+        const timer = setTimeout(resolve, ANSWER)
+        questions.set(question, { tab, answer: given => {
+          clearTimeout(timer)
+          resolve(given)
+        } })
+        say({ op: 'ask', to: tab, question, what, not })
+      })
+      questions.delete(question)
+      if (answer?.error !== undefined) throw new Error(answer.error)
+      if (answer) return answer.value
+    }
+    throw new Error(`${what}: none of the tabs that share this connection has answered within ${ANSWER} ms`)
+  }
+
+  const tell = (signal: Signal) => {
+    if (signal.type === 'state') state = signal
+    recent.add(signal)
+    say({ op: 'signal', signal })
+    // Each tab has been told and has left by that; one that comes may have better luck.
+    if (signal.type === 'state' && signal.state === 'closed') empty()
+  }
+
+  /**
+   * Bytes have no id: it comes behind them, as a position. They leave together, so that there is no moment at which a tab
+   * has the one and not the other. Bytes that nothing follows are no room's.
+   */
+  const pair = (signal: Signal) => {
+    const held = bytes
+    if (held && signal.type !== 'ack') {
+      bytes = undefined
+      clearTimeout(late)
+      if (signal.type === 'position') return tell({ ...held, id: signal.id })
+      // A connection that was lost in between has them once more.
+      if (signal.type !== 'state' || signal.state === 'closed') tell(held)
+    }
+    if (signal.type === 'message' && signal.data instanceof ArrayBuffer && signal.id === undefined && recent.last) {
+      bytes = signal
+      late = setTimeout(() => {
+        bytes = undefined
+        tell(signal)
+      }, POSITION)
+    } else tell(signal)
+  }
+
+  const open = ({ kind, url, options, asks }: Wanted) => {
+    const all: SourceOptions = { ...options, lastEventId: recent.last }
+    if (asks.includes('token')) all.token = not => ask('token', not) as Promise<string>
+    if (asks.includes('headers')) all.headers = () => ask('headers') as Promise<Record<string, string>>
+    const own: Source = source = make(kind, url, all, signal => {
+      if (source !== own) return
+      heard = Date.now()
+      pair(signal)
+    })
+    own.open()
+  }
+
+  const join = ({ from, turn, wanted, last, paused }: ToHub & { op: 'join' }) => {
+    let tab = tabs.get(from)
+    if (!tab) {
+      if (tabs.size >= MAX_TABS) {
+        say({ op: 'full', to: from })
+        return
+      }
+      tab = { paused, watch: watch(from, () => leave(from)) }
+      tabs.set(from, tab)
+    }
+    tab.paused = paused
+    if (last && !recent.last) {
+      // This tab is the first to know a position, so nothing can have come that others would get twice.
+      recent.reset(last)
+      end()
+    }
+    if (!source) open(wanted)
+    pauseIfAll()
+    if (source) {
+      say({ op: 'welcome', to: from, turn, where, state, last: recent.last, missed: last ? recent.since(last) : [] })
+    }
+  }
+
+  /**
+   * A tab that was frozen says little about a connection that is held elsewhere: it is not trusted only if it has been
+   * silent for as long. Of many tabs that wake up, or are online again, one makes it anew.
+   */
+  const check = (away: number) => {
+    const now = Date.now()
+    if (now - checked < TOGETHER) away = 0
+    else if (away < Infinity) away = Math.min(away, now - heard)
+    if (away) checked = now
+    source?.check(away)
+  }
+
+  const receive = (message: ToHub) => {
+    const tab = tabs.get(message.from)
+    tab?.watch.seen()
+    if (message.op === 'join') join(message)
+    else if (message.op === 'bye') leave(message.from, message.code, message.reason)
+    else if (!tab) say({ op: 'hello', to: message.from, last: recent.last }) // taken for dead too early
+    else if (message.op === 'send') source?.send?.(message.data, message.ack, message.json)
+    else if (message.op === 'check') check(message.away)
+    else if (message.op === 'pause') {
+      tab.paused = message.paused
+      pauseIfAll()
+    } else if (message.op === 'answer') questions.get(message.question)?.answer(message)
+    else say({ op: 'pong', to: message.from })
+  }
+
+  const adoption = setTimeout(() => {
+    if (!tabs.size) empty()
+  }, ADOPTION)
+
+  return {
+    hello: () => say({ op: 'hello', last: recent.last }),
+    receive,
+    stop() {
+      clearTimeout(adoption)
+      empty()
+    },
+  }
+}
