@@ -213,8 +213,9 @@ export function createHub({ generation, where, recent, post, make, watch }: Surr
       tabs.set(from, tab)
     }
     tab.paused = paused
-    if (last && !recent.last) {
-      // This tab is the first to know a position, so nothing can have come that others would get twice.
+    // The first tab may be behind where the hub before was, and others drop what they have had. Later ones may be the first
+    // that know a position: then nothing has come that others would get twice.
+    if (last && (source ? !recent.last : !recent.since(last))) {
       recent.reset(last)
       end()
     }

@@ -46,14 +46,6 @@ export class Recent {
     this.size = 0
   }
 
-  /** Another one, which goes on by itself. */
-  copy(): Recent {
-    const copy = new Recent(this.base)
-    for (const signal of this.signals) copy.add(signal)
-    copy.last = this.last
-    return copy
-  }
-
   add(signal: Signal) {
     if (signal.type === 'state' || signal.type === 'ack') return
     this.last = idOf(signal) ?? this.last

@@ -1,7 +1,7 @@
 /** A place from which a shared connection may be held: each page that shares it has one, and its worker. */
 import { createHub, type FromHub, type Hub, type ToHub } from './hub'
 import { hold, watch, type Locks } from './leader'
-import type { Recent } from './recent'
+import { Recent } from './recent'
 import type { SourceFactory, Kind } from './signal'
 
 /** What is used of a BroadcastChannel. */
@@ -18,8 +18,6 @@ export interface SeatOptions {
   channel: Channel
   locks: Locks | undefined
   factory(kind: Kind): SourceFactory
-  /** What has come so far, when this becomes the hub. */
-  recent(): Recent
   /** What a hub says, this one or another. */
   told(message: FromHub): void
 }
@@ -32,14 +30,25 @@ export interface Seat {
   stop(): void
 }
 
-export function createSeat({ name, where, channel, locks, factory, recent, told }: SeatOptions): Seat {
+export function createSeat({ name, where, channel, locks, factory, told }: SeatOptions): Seat {
+  // What the hub has told to all: where this goes on, should it become the hub.
+  const recent = new Recent()
   let generation = 0
   let hub: Hub | undefined
   let leave: (() => void) | undefined
   let stopped = false
 
+  const observe = (message: FromHub) => {
+    const { op } = message
+    if (op === 'signal') {
+      if (message.generation !== generation) recent.reset()
+      recent.add(message.signal)
+    } else if ((op === 'hello' && message.last !== recent.last) || (op === 'welcome' && !recent.last)) recent.reset(message.last)
+  }
+
   const tell = (message: FromHub) => {
     if (message.generation < generation) return // of one that is dead
+    if (!hub) observe(message)
     generation = message.generation
     told(message)
   }
@@ -50,7 +59,7 @@ export function createSeat({ name, where, channel, locks, factory, recent, told 
     hub = createHub({
       generation,
       where,
-      recent: recent().copy(),
+      recent,
       post(message) {
         if (stopped) return
         channel.postMessage(message)

@@ -144,7 +144,7 @@ export function sharedSource(
       }
     }
 
-    const seat = createSeat({ name, where: 'leader', channel, locks, factory: () => make, recent: () => recent, told })
+    const seat = createSeat({ name, where: 'leader', channel, locks, factory: () => make, told })
     const remote = createRemote({ me, wanted, recent, post: seat.post, emit: tell })
     let late: ReturnType<typeof setTimeout> | undefined
     let ping: ReturnType<typeof setInterval> | undefined

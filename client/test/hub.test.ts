@@ -61,6 +61,15 @@ test('a hub begins where the one before was; if no tab comes within 5 s that is 
   expect(made[0]!.options.lastEventId).toBeUndefined()
 })
 
+test('a hub begins earlier if the first tab is behind, later tabs are told of a gap', () => {
+  begin('e.5')
+  join('a', 'e.4')
+  expect(made[0]!.options.lastEventId).toBe('e.4')
+  join('b', 'e.3')
+  expect(said.at(-1)).toMatchObject({ to: 'b', last: 'e.4', missed: undefined })
+  expect(made).toHaveLength(1)
+})
+
 test('the first position that any tab knows is begun with, though others came before it', () => {
   join('a')
   join('b', 'e.3')

@@ -5,7 +5,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { randomOf, World, type Tab } from './world'
 
-const SEEDS = Array.from({ length: 20 }, (_, index) => index * 7919 + 1)
+const SEEDS = Array.from({ length: 30 }, (_, index) => index * 7919 + 1)
 
 beforeEach(() => {
   vi.useFakeTimers()

@@ -5,8 +5,7 @@
  */
 import { vi } from 'vitest'
 import { sharedSource, type Surroundings } from '../src/shared'
-import { work } from '../src/work'
-import type { Channel } from '../src/seat'
+import { createSeat, type Channel } from '../src/seat'
 import type { Locks } from '../src/leader'
 import type { Emit, Kind, Signal, Source, SourceFactory, SourceOptions } from '../src/signal'
 
@@ -194,8 +193,10 @@ export class World {
           worker.of.add(owner)
           if (!this.workers.has(name)) {
             this.workers.set(name, worker)
-            this.later(`worker ${name}`, worker.owner, () => work(name, this.channelOf(worker.owner, name),
-              locks && this.locksOf(worker.owner), () => this.factoryOf(worker.owner)))
+            this.later(`worker ${name}`, worker.owner, () => createSeat({
+              name, where: 'worker', channel: this.channelOf(worker.owner, name), locks: locks && this.locksOf(worker.owner),
+              factory: () => this.factoryOf(worker.owner), told() {},
+            }).stand(() => {}))
           }
         }
         return handle
