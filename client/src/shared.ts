@@ -48,10 +48,13 @@ function hash(text: string): string {
   return (a >>> 0).toString(36) + (b >>> 0).toString(36)
 }
 
+/** The options that a connection elsewhere can be told. */
+const PLAIN = ['backoff', 'headers', 'credentials', 'silence', 'maxEvent', 'protocols', 'outbox'] as const
+
 function wantedOf(kind: Kind, url: string, options: SourceOptions): Wanted {
-  const plain = Object.entries(options).filter(([name, value]) => typeof value !== 'function' && name !== 'lastEventId')
+  const plain = PLAIN.filter(name => options[name] !== undefined && typeof options[name] !== 'function')
   const asks = (['token', 'headers'] as const).filter(what => typeof options[what] === 'function')
-  return { kind, url, options: Object.fromEntries(plain), asks }
+  return { kind, url, options: Object.fromEntries(plain.map(name => [name, options[name]])), asks }
 }
 
 /**

@@ -367,6 +367,14 @@ describe('not shared', () => {
     expect(world.open()).toHaveLength(2)
   })
 
+  test('options that cannot be told to another tab stay here', async () => {
+    const world = new World()
+    const tab = world.tab({ silence: 7, fetch: () => Promise.reject(), signal: new AbortController().signal, parse: () => 1 } as object)
+    await world.settle()
+    expect(tab.states()).toEqual(['connecting', 'open'])
+    expect(world.open()[0]!.options).toEqual({ silence: 7, lastEventId: undefined })
+  })
+
   test('what differs in kind, URL, header fields, credentials or subprotocols', async () => {
     const world = new World()
     world.tab()
