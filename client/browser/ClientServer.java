@@ -1,0 +1,75 @@
+import static dev.millrace.http.Response.html;
+import static dev.millrace.http.Response.json;
+
+import dev.millrace.Millrace;
+import dev.millrace.Server;
+import dev.millrace.ServerOptions;
+import dev.millrace.engine.Listener;
+import dev.millrace.engine.Tls;
+import dev.millrace.room.RoomOptions;
+import dev.millrace.stream.SocketOptions;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The server of the client's tests in a browser: the built client, a blank page, and a room that is read as a stream and as
+ * a WebSocket. Run from this one file, with the folder of the client and two ports, in clear text and with TLS; ends when
+ * its standard input does.
+ */
+final class ClientServer {
+  private ClientServer() {}
+
+  public static void main(String[] args) throws IOException {
+    AtomicInteger opened = new AtomicInteger();
+    Millrace app = Millrace.create();
+    app.files("/dist", Path.of(args[0]));
+    app.get("/", request -> html("<!doctype html><title>Blank</title><link rel=icon href=data:,>"));
+    app.get(
+        "/no-workers",
+        request ->
+            html("<!doctype html><title>No workers</title><link rel=icon href=data:,>")
+                .header("Content-Security-Policy", "worker-src 'none'"));
+    app.rooms("news", RoomOptions.DEFAULT.keep(100_000));
+    app.stream(
+        "/stream",
+        out -> {
+          opened.incrementAndGet();
+          out.join("news");
+        });
+    app.ws(
+        "/socket",
+        socket -> {
+          opened.incrementAndGet();
+          var news = socket.join("news");
+          socket.onMessage(news::send);
+        },
+        SocketOptions.DEFAULT.rate(0, Duration.ofSeconds(1)));
+    app.post(
+        "/publish",
+        request -> {
+          List<?> texts = request.body(List.class);
+          texts.forEach(text -> app.room("news").send(text));
+          return json(Map.of("sent", texts.size()));
+        });
+    ServerOptions options =
+        ServerOptions.DEFAULT
+            .listen(new Listener("localhost", Integer.parseInt(args[1]), null))
+            .listen(new Listener("localhost", Integer.parseInt(args[2]), Tls.selfSigned()));
+    Server[] server = new Server[1];
+    app.get(
+        "/counts",
+        request -> {
+          var status = server[0].status();
+          return json(
+              Map.of("opened", opened.get(), "open", status.streams() + status.sockets()));
+        });
+    server[0] = app.start(options.stopOnExit(false));
+    System.out.println("ports " + server[0].ports());
+    while (System.in.read() >= 0) {}
+    System.exit(0);
+  }
+}

@@ -1,0 +1,3 @@
+import { testSharing } from './sharing.js'
+
+testSharing({ tls: false })

@@ -1,0 +1,182 @@
+// Several pages of one browser that share a connection: over either protocol, as a stream and as a WebSocket.
+import assert from 'node:assert/strict'
+import { after, afterEach, before, describe, test } from 'node:test'
+import { randomOf, startProxy } from './proxy.js'
+import { launch, startServer, until } from './server.js'
+
+const LIMIT = { timeout: 90_000 }
+let number = 0
+const texts = count => Array.from({ length: count }, () => `text ${++number}`)
+
+/** Adds the tests for pages that come over HTTP/1.1, or with `tls` over HTTP/2. */
+export function testSharing({ tls }) {
+  let server
+  let browser
+  let context
+  const proxies = []
+
+  before(async () => {
+    server = await startServer()
+    browser = await launch()
+  })
+  afterEach(async () => {
+    await context?.close()
+    proxies.splice(0).forEach(proxy => proxy.stop())
+    await until(server.counts, ({ open }) => open === 0, { what: 'nothing open on the server' })
+  })
+  after(async () => {
+    await browser?.close()
+    await server?.stop()
+  })
+
+  const own = () => tls ? server.secureOrigin : server.origin
+
+  /** A page with a connection of a kind, of which everything is kept that comes. */
+  async function open(kind, { origin = own(), path = '/', ...options } = {}) {
+    const page = await context.newPage()
+    await page.goto(origin + path)
+    await page.evaluate(async ([kind, options]) => {
+      const client = await import('/dist/millrace.js')
+      const live = client[kind](`/${kind}`, { shared: true, parse: 'text', backoff: { min: 50, max: 500 }, ...options })
+      Object.assign(globalThis, { live, received: [], gaps: [], closes: [] })
+      live.on('message', ({ data }) => received.push(data))
+      live.on('gap', ({ data }) => gaps.push(data))
+      live.on('close', ({ reason }) => closes.push(reason))
+    }, [kind, options])
+    return page
+  }
+
+  const untilOpen = (page, sharing) => page.waitForFunction(
+    sharing => live.state === 'open' && live.lastEventId !== '' && (!sharing || live.sharing === sharing), sharing)
+  const openAll = async (kind, count, sharing, options) => {
+    const pages = []
+    for (let i = 0; i < count; i++) {
+      const page = await open(kind, options)
+      await untilOpen(page, sharing)
+      pages.push(page)
+    }
+    return pages
+  }
+  const received = page => page.evaluate(() => received)
+  /** Each page has received what was published: all of it, in order, once. */
+  async function assertReceived(pages, published) {
+    for (const page of pages) {
+      await page.waitForFunction(last => received.at(-1) === last, published.at(-1), { timeout: 20_000 })
+        .catch(async error => assert.fail(`${error.message}: ${JSON.stringify(await page.evaluate(() => ({ state: live.state, sharing: live.sharing, last: received.at(-1), closes })))}`))
+      assert.deepEqual(await received(page), published)
+      assert.deepEqual(await page.evaluate(() => gaps), [])
+    }
+  }
+  /** Publishes in small pieces while something happens. */
+  async function publishDuring(count, happens) {
+    const all = texts(count)
+    const done = happens()
+    for (let at = 0; at < count; at += 5) await server.publish(all.slice(at, at + 5))
+    await done
+    const last = texts(1)
+    await server.publish(last)
+    return [...all, ...last]
+  }
+
+  const ways = {
+    worker: {},
+    leader: { script: () => { delete globalThis.SharedWorker } },
+  }
+  for (const kind of ['stream', 'socket']) {
+    for (const [sharing, { script }] of Object.entries(ways)) {
+      describe(`a ${kind} shared by a ${sharing}, over ${tls ? 'HTTP/2' : 'HTTP/1.1'}`, () => {
+        const begin = async (count, options) => {
+          context = await browser.newContext({ ignoreHTTPSErrors: tls })
+          context.setDefaultTimeout(15_000)
+          if (script) await context.addInitScript(script)
+          return openAll(kind, count, sharing, options)
+        }
+
+        test('ten tabs have one connection', LIMIT, async () => {
+          const { opened } = await server.counts()
+          const pages = await begin(10)
+          if (tls) assert.equal(await pages[0].evaluate(() => performance.getEntriesByType('navigation')[0].nextHopProtocol), 'h2')
+          const published = texts(50)
+          await server.publish(published)
+          await assertReceived(pages, published)
+          assert.deepEqual(await server.counts(), { opened: opened + 1, open: 1 })
+          for (const page of pages.slice(1)) await page.close()
+          assert.equal((await server.counts()).open, 1)
+          await pages[0].evaluate(() => live.close())
+          await until(server.counts, ({ open }) => open === 0, { what: 'the connection closed by the last tab' })
+        })
+
+        test('the first page is closed, and the next, and the next', LIMIT, async () => {
+          const pages = await begin(4)
+          const published = []
+          while (pages.length > 1) {
+            published.push(...await publishDuring(40, () => pages.shift().close()))
+            await assertReceived(pages, published)
+          }
+        })
+
+        test('the first page crashes', LIMIT, async () => {
+          const pages = await begin(4)
+          const [first, ...others] = pages
+          const published = await publishDuring(60, async () => {
+            const session = await context.newCDPSession(first)
+            const crashed = new Promise(resolve => first.once('crash', resolve))
+            session.send('Page.crash').catch(() => {})
+            await crashed
+          })
+          await assertReceived(others, published)
+          assert.equal((await server.counts()).open, 1)
+        })
+
+        test('the network drops connections behind any byte', LIMIT, async () => {
+          const random = randomOf(tls ? 7 : 11)
+          let cutting = false
+          const proxy = await startProxy(tls ? server.secure : server.plain, () => cutting ? 300 + random() * (tls ? 6000 : 3000) : Infinity)
+          proxies.push(proxy)
+          const pages = await begin(3, { origin: `${tls ? 'https' : 'http'}://localhost:${proxy.port}` })
+          cutting = true
+          const published = await publishDuring(300, async () => {
+            for (let i = 0; i < 3; i++) {
+              proxy.cutAll()
+              await new Promise(resolve => setTimeout(resolve, 200))
+            }
+          })
+          await until(async () => proxy.cuts, cuts => cuts >= 5, { what: 'some cuts' }).catch(() => {})
+          cutting = false
+          proxy.cutAll()
+          await assertReceived(pages, published)
+          assert.ok(proxy.cuts >= 4, `${proxy.cuts} cuts`)
+        })
+
+        test('the server is started again: a gap is told to every tab', LIMIT, async () => {
+          const pages = await begin(3)
+          const before = texts(5)
+          await server.publish(before)
+          await assertReceived(pages, before)
+          await server.restart()
+          for (const page of pages) {
+            await page.waitForFunction(() => gaps.length > 0)
+            await untilOpen(page)
+          }
+          const afterwards = texts(5)
+          await server.publish(afterwards)
+          for (const page of pages) {
+            await page.waitForFunction(last => received.at(-1) === last, afterwards.at(-1))
+            assert.deepEqual(await received(page), [...before, ...afterwards])
+            assert.deepEqual((await page.evaluate(() => gaps)).map(gap => (typeof gap === 'string' ? JSON.parse(gap) : gap).reason), ['epoch'])
+          }
+        })
+      })
+    }
+
+    test(`a ${kind} over ${tls ? 'HTTP/2' : 'HTTP/1.1'} where the worker's script is blocked is shared by a tab that leads`, LIMIT, async () => {
+      context = await browser.newContext({ ignoreHTTPSErrors: tls })
+      const { opened } = await server.counts()
+      const pages = await openAll(kind, 2, 'leader', { path: '/no-workers' })
+      const published = texts(5)
+      await server.publish(published)
+      await assertReceived(pages, published)
+      assert.deepEqual(await server.counts(), { opened: opened + 1, open: 1 })
+    })
+  }
+}
