@@ -6,6 +6,8 @@ import dev.millrace.Server;
 import dev.millrace.ServerOptions;
 import dev.millrace.engine.Listener;
 import dev.millrace.engine.Tls;
+import dev.millrace.http.Check;
+import dev.millrace.http.HttpException;
 import dev.millrace.room.RoomOptions;
 import dev.millrace.stream.SocketOptions;
 import java.io.IOException;
@@ -21,6 +23,16 @@ import java.util.concurrent.atomic.AtomicInteger;
  * its standard input does.
  */
 final class ClientServer {
+  /** What the form of the tests is about. */
+  record Person(String name, int age) {
+    Person {
+      Check.that("name", name, text -> !text.isBlank(), "not blank")
+          .and("age", age, age >= 18 && age <= 120, "18 to 120")
+          .and("planet", !"Marvin".equals(name), "Earth")
+          .done();
+    }
+  }
+
   private ClientServer() {}
 
   public static void main(String[] args) throws IOException {
@@ -54,6 +66,25 @@ final class ClientServer {
           List<?> texts = request.body(List.class);
           texts.forEach(text -> app.room("news").send(text));
           return json(Map.of("sent", texts.size()));
+        });
+    app.post("/people", request -> json(request.body(Person.class)).status(201));
+    app.post(
+        "/upload",
+        request -> {
+          var form = request.form();
+          return json(
+              Map.of(
+                  "name", form.text("name").orElse(""),
+                  "size", form.file("photo").map(photo -> photo.size()).orElse(0L)));
+        });
+    app.get("/search", request -> json(Map.of("query", request.query("q"))));
+    app.get(
+        "/private",
+        request -> {
+          if (!request.header("Authorization").equals("Bearer fresh")) {
+            throw new HttpException(401, "a fresh token, please");
+          }
+          return json(Map.of("secret", 42));
         });
     ServerOptions options =
         ServerOptions.DEFAULT

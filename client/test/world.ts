@@ -337,7 +337,7 @@ export class Tab implements Owner {
 
   received() {
     return this.signals.flatMap(signal => signal.type !== 'message' ? []
-      : [signal.data instanceof ArrayBuffer ? new TextDecoder().decode(signal.data) : signal.data])
+      : [signal.data instanceof ArrayBuffer ? new TextDecoder().decode(signal.data) : signal.data as string])
   }
 
   /** The number behind which it began, as far as it was told. */
