@@ -77,11 +77,11 @@ final class ClientServer {
                   "name", form.text("name").orElse(""),
                   "size", form.file("photo").map(photo -> photo.size()).orElse(0L)));
         });
-    app.get("/search", request -> json(Map.of("query", request.query("q"))));
+    app.get("/search", request -> json(Map.of("query", request.query("q").orElse(""))));
     app.get(
         "/private",
         request -> {
-          if (!request.header("Authorization").equals("Bearer fresh")) {
+          if (!request.header("Authorization").orElse("").equals("Bearer fresh")) {
             throw new HttpException(401, "a fresh token, please");
           }
           return json(Map.of("secret", 42));

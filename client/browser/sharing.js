@@ -128,6 +128,22 @@ export function testSharing({ tls }) {
           assert.equal((await server.counts()).open, 1)
         })
 
+        if (sharing === 'worker') {
+          test('the worker dies', LIMIT, async () => {
+            const pages = await begin(4)
+            const session = await browser.newBrowserCDPSession()
+            const published = await publishDuring(60, async () => {
+              const { targetInfos } = await session.send('Target.getTargets')
+              const workers = targetInfos.filter(({ type }) => type === 'shared_worker')
+              assert.equal(workers.length, 1)
+              await session.send('Target.closeTarget', { targetId: workers[0].targetId })
+            })
+            await assertReceived(pages, published)
+            for (const page of pages) assert.equal(await page.evaluate(() => live.sharing), 'leader')
+            assert.equal((await server.counts()).open, 1)
+          })
+        }
+
         test('the network drops connections behind any byte', LIMIT, async () => {
           const random = randomOf(tls ? 7 : 11)
           let cutting = false

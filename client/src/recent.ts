@@ -9,8 +9,9 @@ const MAX_SIGNALS = 256
 const MAX_SIZE = 1 << 20
 const POSITION = /^(.+)\.(\d+)$/
 
-const idOf = (signal: Signal) =>
-  signal.type === 'message' || signal.type === 'position' ? signal.id : undefined
+/** The position behind a signal, if it tells one. */
+export const idOf = (signal: Signal): string | undefined =>
+  'id' in signal && signal.type !== 'ack' ? signal.id : undefined
 
 /** A value that stood in an envelope counts as much as its JSON text, roughly. */
 function sizeOf(signal: Signal): number {

@@ -4,7 +4,7 @@
  * there is a gap that says so.
  */
 import type { FromHub, ToHub, Wanted } from './hub'
-import type { Recent } from './recent'
+import { idOf, type Recent } from './recent'
 import type { Emit, Signal } from './signal'
 
 /** What an end has around it. */
@@ -50,10 +50,10 @@ export function createRemote({ me, wanted, recent, post, emit }: Ends): Remote {
   }
 
   const accept = (signal: Signal) => {
-    if (skipping) {
-      const id = signal.type === 'message' || signal.type === 'position' ? signal.id : undefined
-      if (id !== undefined && recent.has(id)) return
-      if (id !== undefined || signal.type === 'gap') skipping = false
+    const id = idOf(signal)
+    if (skipping && id !== undefined) {
+      if (recent.has(id)) return
+      skipping = false
     }
     give(signal)
   }

@@ -93,6 +93,19 @@ test('positions may go back where rooms do, as long as the hub stays', () => {
   expect(signals.filter(({ type }) => type === 'message')).toEqual([text('e.6'), text('e.2'), text('e.3')])
 })
 
+test('a gap that a hub is told while it is behind is no reason to hear anything twice', () => {
+  begin('e.9')
+  welcome('e.1')
+  signals = []
+  hear({ type: 'gap', data: '{}' }, position('e.5'), text('e.6'), text('e.9'), text('e.10'))
+  expect(signals).toEqual([{ type: 'gap', data: '{}' }, text('e.10')])
+  begin('e.9')
+  welcome('e.1')
+  signals = []
+  hear({ type: 'gap', data: '{}', id: 'e.5' }, text('e.9'), { type: 'gap', data: '{}', id: 'e.12' }, text('e.13'))
+  expect(signals).toEqual([{ type: 'gap', data: '{}', id: 'e.12' }, text('e.13')])
+})
+
 test('a gap of the server ends catching up', () => {
   begin('e.9')
   welcome('e.1')

@@ -332,7 +332,7 @@ export class Tab implements Owner {
   }
 
   gaps() {
-    return this.signals.flatMap(signal => signal.type === 'gap' ? [JSON.parse(signal.data)] : [])
+    return this.signals.flatMap(signal => signal.type === 'gap' ? [JSON.parse(signal.data as string)] : [])
   }
 
   received() {
