@@ -1,4 +1,6 @@
 // Builds dist/: bundles with source maps, and types. Fails when a bundle is larger than its limit.
+// What the server serves is copied to where it looks for it, so that a build of the server needs no Node.js; with
+// --check it is compared instead.
 // esbuild bundles and mangles; terser makes of that some five percent less than esbuild does by itself.
 import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -72,5 +74,16 @@ for (const name of readdirSync('dist/types')) {
   const file = `dist/types/${name}`
   const text = readFileSync(file, 'utf8')
   writeFileSync(file, text.replace(/((?:from|import\()\s*['"])(\.\/[\w-]+)(['"])/g, '$1$2.js$3'))
+}
+
+const served = '../core/src/main/resources/dev/millrace/route/client'
+mkdirSync(served, { recursive: true })
+for (const name of readdirSync('dist').filter(name => name.startsWith('millrace'))) {
+  const built = readFileSync(`dist/${name}`)
+  if (!process.argv.includes('--check')) writeFileSync(`${served}/${name}`, built)
+  else if (!existsSync(`${served}/${name}`) || !built.equals(readFileSync(`${served}/${name}`))) {
+    console.log(`${name}: not what the server serves (run: npm run build)`)
+    failed = true
+  }
 }
 if (failed) process.exit(1)

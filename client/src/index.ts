@@ -11,7 +11,7 @@
  * chat.send({ text: 'hello' })
  * ```
  */
-// To add with sharing: import { sharedLater } from './later'
+import { sharedLater } from './later'
 import { sockets, type SocketFunction } from './socket'
 import { socketSource } from './socket-link'
 import { streams, type StreamFunction } from './stream'
@@ -20,12 +20,12 @@ import { tokens } from './token'
 import type { Kind, SourceFactory } from './signal'
 
 const choose =
-  (_kind: Kind, own: SourceFactory): SourceFactory =>
+  (kind: Kind, own: SourceFactory): SourceFactory =>
   (url, options, emit) => {
     const { token } = options
     options = { ...options, token: token && tokens(token) }
     url = new URL(url, globalThis.location?.href).href
-    // To add with sharing: if (options.shared) return sharedLater(_kind, url, options, emit, own)
+    if (options.shared) return sharedLater(kind, url, options, emit, own)
     return own(url, options, emit)
   }
 
@@ -36,8 +36,8 @@ export const stream: StreamFunction = streams(choose('stream', streamSource))
 export const socket: SocketFunction = sockets(choose('socket', socketSource))
 
 export { tokens }
-// To add with get and form: export * from './get'
-// To add with get and form: export * from './form'
+export * from './get'
+export * from './form'
 
 export type * from './live'
 export type { OutboxOptions } from './outbox'

@@ -64,15 +64,11 @@ export const socketSource: SourceFactory = (url, options, emit) => {
     options,
     emit,
   )
-  source.send = (data, ack, json) => {
+  source.send = (data, ack) => {
     if (socket?.readyState !== 1) return
     if (socket.bufferedAmount > STUCK) return end(`more than ${STUCK} bytes wait to be sent`, false)
-    const text = typeof data === 'string'
-    if (ack) {
-      const rest = !text ? '"binary":true' : json ? `"data":${data}` : `"data":${JSON.stringify(data)},"text":true`
-      socket.send(`{"send":"${ack}",${rest}}`)
-    }
-    if (!ack || !text) socket.send(data)
+    const line = `{"send":"${ack}"}\n`
+    socket.send(!ack ? data : typeof data === 'string' ? line + data : new Blob([line, data]))
   }
   return source
 }

@@ -126,7 +126,7 @@ export class FakeSocket {
   binaryType = 'blob'
   bufferedAmount = 0
   readyState = 0
-  sent: (string | ArrayBuffer)[] = []
+  sent: (string | ArrayBuffer | Blob)[] = []
   closed: [code: number | undefined, reason: string | undefined] | undefined
   onopen: (() => void) | undefined
   onmessage: ((event: { data: unknown }) => void) | undefined
@@ -163,7 +163,7 @@ export class FakeSocket {
     this.onclose?.({ code, reason })
   }
 
-  send(data: string | ArrayBuffer): void {
+  send(data: string | ArrayBuffer | Blob): void {
     this.sent.push(data)
   }
 

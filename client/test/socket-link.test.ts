@@ -193,18 +193,14 @@ describe('what is sent', () => {
     expect(FakeSocket.last.sent).toEqual(['a', '{"a":1}', bytes])
   })
 
-  test('in an envelope of the outbox, with one', async () => {
+  test('behind a line with its name, with one', async () => {
     await open({ outbox: true })
-    const bytes = new ArrayBuffer(2)
     source.send!('say "a"', 'c.1')
-    source.send!('{"a":1}', 'c.2', true)
-    source.send!(bytes, 'c.3')
-    expect(FakeSocket.last.sent).toEqual([
-      '{"send":"c.1","data":"say \\"a\\"","text":true}',
-      '{"send":"c.2","data":{"a":1}}',
-      '{"send":"c.3","binary":true}',
-      bytes,
-    ])
+    source.send!('{"a":1}', 'c.2')
+    source.send!(new Uint8Array([0, 65]).buffer, 'c.3')
+    const sent = FakeSocket.last.sent as (string | Blob)[]
+    expect(sent.slice(0, 2)).toEqual(['{"send":"c.1"}\nsay "a"', '{"send":"c.2"}\n{"a":1}'])
+    expect(await (sent[2] as Blob).text()).toBe('{"send":"c.3"}\n\0A')
   })
 
   test('only while it is open: before and after it is thrown away', async () => {

@@ -143,6 +143,23 @@ public interface Routes {
     return get(below(prefix), StaticFiles.ofResources(directory, options));
   }
 
+  /**
+   * Adds the browser client: a module that pages import, and beside it what that loads itself, its
+   * worker and the source maps.
+   *
+   * <pre>{@code
+   * app.client("/millrace.js");
+   * // in a page: import { stream, socket } from "/millrace.js"
+   * }</pre>
+   *
+   * @param path ends with {@code .js}
+   * @throws IllegalArgumentException when it does not
+   */
+  default Routes client(String path) {
+    BrowserClient.add(this, path);
+    return this;
+  }
+
   private static String below(String prefix) {
     return prefix.endsWith("/") ? prefix + "{path*}" : prefix + "/{path*}";
   }
