@@ -23,7 +23,7 @@ export function answersCard(example) {
   let count = 0;
 
   const stream = new RoomStream("sse", ["question", "word"], {
-    opened: () => show("open", `${STATES.open} · EventSource`),
+    opened: () => show("open", `${STATES.open} · Server-Sent Events`),
     received: hear,
     lost: () => show("connecting"),
     ended: why => over("ended", why === "all has been sent" ? "Complete" : why),

@@ -15,8 +15,8 @@ export function chatCard(example) {
     ws: name => `/examples/ws/chat/${encodeURIComponent(roomName())}?${new URLSearchParams({ username: name })}`,
   };
   const sides = [
-    new Side("sse", "EventSource", "Ada", address.sse, (stream, username, message) => post("/examples/chat/send", { room: roomName(), username, message })),
-    new Side("ws", "WebSocket", "Ben", address.ws, (stream, username, message) => stream.send(JSON.stringify({ username, message }))),
+    new Side("sse", "Server-Sent Events", "Ada", address.sse, (stream, username, message) => post("/examples/chat/send", { room: roomName(), username, message })),
+    new Side("ws", "WebSocket", "Ben", address.ws, (stream, username, message) => stream.send({ username, message })),
   ];
   for (const side of sides) {
     side.changed = show;

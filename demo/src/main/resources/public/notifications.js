@@ -2,7 +2,7 @@ import { CardFrame, Panel, STATES, action } from "./card.js";
 import { element } from "./dom.js";
 import { RoomStream, post } from "./room.js";
 
-const USERS = { ada: ["sse", "EventSource"], ben: ["ws", "WebSocket"] };
+const USERS = { ada: ["sse", "Server-Sent Events"], ben: ["ws", "WebSocket"] };
 
 /** Two users, each with a stream of her own, and a form to notify one of them. */
 export function notificationsCard(example) {

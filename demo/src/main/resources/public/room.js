@@ -1,15 +1,12 @@
+import { socket, stream } from "./millrace.js";
 import { Place } from "./places.js";
 
-const RETRY = 1000; // ms, as the server tells EventSource
-/** After these a WebSocket may come back: the server goes away, the connection broke, an error, a restart, too slow. */
-const RETRIED = [1001, 1006, 1011, 1012, 1013];
-
 /**
- * A stream that has joined a room, over "sse" or "ws". It knows its position, so it can be cut and taken up again behind the last
- * message that came. Reports to one listener:
+ * A stream that has joined a room, over "sse" or "ws". The client knows its position, so it can be cut and taken up again behind the
+ * last message that came. Reports to one listener:
  *
  *   opened()                      it is connected
- *   received({name, data, id})    an event; its data as a value, its id as it came
+ *   received({name, data, id})    an event; its data as a value, and the position after it
  *   lost()                        the connection broke; it connects again by itself
  *   ended(why) | failed(why)      the last call, until it is opened again
  */
@@ -19,16 +16,13 @@ export class RoomStream {
   #listener;
   #place;
   #url;
-  #socket;
-  #stop = () => {};
+  #live;
+  #left = ""; // where it was when it was cut
 
-  /** What the server has told last; goes with the next connection. */
-  position = "";
-
-  /** EventSource listens for events that it knows by name: `names` are the room's own. */
+  /** `names` are those of the room's own events. */
   constructor(wire, names, listener) {
     this.#wire = wire;
-    this.#names = new Set(["message", "gap", ...names]);
+    this.#names = ["message", "gap", ...names];
     this.#listener = listener;
     this.#place = new Place(why => {
       this.cut();
@@ -36,9 +30,15 @@ export class RoomStream {
     });
   }
 
+  /** What the server has told last; goes with the next connection. */
+  get position() {
+    return this.#live?.lastEventId ?? this.#left;
+  }
+
   /** Joins anew, as if for the first time. */
   join(url) {
-    this.position = "";
+    this.cut();
+    this.#left = "";
     this.open(url);
   }
 
@@ -47,99 +47,34 @@ export class RoomStream {
     this.cut();
     this.#url = url;
     if (this.#wire === "sse") this.#place.take(); // a WebSocket is none of the six connections
-    let over = false;
-    const report = Object.fromEntries(["opened", "received", "lost", "ended", "failed"].map(name => [name, value => {
-      if (over) return;
-      if (name === "ended" || name === "failed") this.cut();
-      if (name === "received" && value.id) this.position = value.id;
-      this.#listener[name](value);
-    }]));
-    const stop = this.#wire === "sse" ? this.#readEvents(report) : this.#readMessages(report);
-    this.#stop = () => {
-      over = true;
-      stop();
-    };
+    const live = (this.#wire === "sse" ? stream : socket)(url, { lastEventId: this.position });
+    this.#live = live;
+    const hear = (name, report) => live.on(name, event => live === this.#live && report(event));
+    const receive = ({ type, data, lastEventId }) => this.#listener.received({ name: type, data, id: lastEventId });
+    for (const name of this.#names) hear(name, receive);
+    hear("error", event => event.reason || receive(event)); // the server's own event, or why it closes: that comes below
+    hear("open", () => this.#listener.opened());
+    hear("reconnecting", () => this.#listener.lost());
+    hear("close", ({ reason }) => {
+      this.cut();
+      if (reason.status === 204) this.#listener.ended("all has been sent");
+      else if (reason.clean) this.#listener.ended(reason.message);
+      else this.#listener.failed(reason.message);
+    });
   }
 
   /** Closes; nothing more is reported. */
   cut() {
-    this.#stop();
-    this.#stop = () => {};
+    const live = this.#live;
+    this.#left = this.position;
+    this.#live = undefined;
+    live?.close();
     this.#place.leave();
   }
 
-  /** The query says what EventSource cannot: it sends a `Last-Event-ID` only when it reconnects by itself. */
-  #address() {
-    const url = new URL(this.#url, location.origin);
-    if (this.position) url.searchParams.set("lastEventId", this.position);
-    return url.href;
-  }
-
-  #readEvents(report) {
-    const source = new EventSource(this.#address());
-    let opened = false;
-    const receive = ({ type, data, lastEventId }) => report.received({ name: type, data: value(data), id: lastEventId });
-    source.onopen = () => {
-      opened = true;
-      report.opened();
-    };
-    source.addEventListener("error", event => {
-      if (event instanceof MessageEvent) receive(event); // the server's own event named "error"
-      else if (source.readyState !== EventSource.CLOSED) report.lost();
-      else if (opened) report.ended("all has been sent"); // it came back, and was answered with 204
-      else report.failed("refused by the server");
-    });
-    for (const name of this.#names) source.addEventListener(name, receive);
-    return () => source.close();
-  }
-
-  /** What EventSource does by itself: take the position from what comes, and connect again with it. */
-  #readMessages(report) {
-    let timer;
-    let opened = false;
-    const connect = () => {
-      const socket = new WebSocket(this.#address().replace(/^http/, "ws"));
-      this.#socket = socket;
-      socket.onopen = () => {
-        opened = true;
-        report.opened();
-      };
-      socket.onmessage = ({ data: text }) => {
-        const { event = "message", id, data } = JSON.parse(text);
-        if (data !== undefined) report.received({ name: event, data, id });
-        else if (id) this.position = id; // it has joined, and nothing has been said yet
-      };
-      socket.onclose = ({ code, reason }) => {
-        const why = `${code} ${reason}`.trim();
-        if (code === 1000) report.ended(why);
-        else if (!opened) report.failed("refused by the server");
-        else if (!RETRIED.includes(code)) report.failed(why);
-        else {
-          report.lost();
-          timer = setTimeout(connect, RETRY);
-        }
-      };
-    };
-    connect();
-    return () => {
-      clearTimeout(timer);
-      this.#socket.onopen = this.#socket.onmessage = this.#socket.onclose = null;
-      this.#socket.close();
-    };
-  }
-
-  /** Sends a message; over "ws" only. */
-  send(text) {
-    this.#socket.send(text);
-  }
-}
-
-/** Data that is no JSON is text. */
-function value(text) {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
+  /** Sends a value; over "ws" only. */
+  send(value) {
+    this.#live.send(value);
   }
 }
 

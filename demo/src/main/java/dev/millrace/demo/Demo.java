@@ -58,6 +58,7 @@ public final class Demo {
     app.observe(new StreamLog());
     app.readiness("/ready");
     app.get("/status", request -> Response.json(Status.of(server.join())));
+    app.client("/millrace.js");
     app.resources("/", "public");
     Examples examples = new Examples(logTail, this::origin, app);
     app.get("/examples.json", request -> Response.json(examples.list()));
