@@ -298,7 +298,7 @@ class FullSocketTest {
       }
       Footprint more = Footprint.now().since(Objects.requireNonNull(before));
       assertThat(more.direct()).as("bytes outside of the heap").isLessThan(members * (long) LONG);
-      stays.close();
+      stays.reset();
       Eventually.nothingIsLeftOf(test);
       warnings.assertNone();
     }

@@ -30,6 +30,14 @@ final class RawMember implements AutoCloseable {
   static final int ROOMY = 256 * 1024;
 
   private static final int PATIENCE_MILLIS = 15_000;
+  private static final String UPGRADE =
+      String.join(
+          "\r\n",
+          "Upgrade: websocket",
+          "Connection: Upgrade",
+          "Sec-WebSocket-Version: 13",
+          "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+          "");
   private static final JsonCodec JSON = JsonCodec.standard();
 
   /** What it asks for. */
@@ -67,11 +75,7 @@ final class RawMember implements AutoCloseable {
 
   /** Asks, and reads the head and nothing else: once more, when what it asked for has ended. */
   void ask(String path) throws IOException {
-    String fields =
-        kind == Kind.SOCKET
-            ? "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
-                + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
-            : "Accept: text/event-stream\r\n";
+    String fields = kind == Kind.SOCKET ? UPGRADE : "Accept: text/event-stream\r\n";
     String version = kind == Kind.SSE_1_0 ? "1.0" : "1.1";
     String request =
         "GET " + path + " HTTP/" + version + "\r\nHost: localhost\r\n" + fields + "\r\n";
