@@ -8,6 +8,7 @@
  * one still says is not listened to any more.
  */
 import type { Watch } from './leader'
+import type { FromHub, Question, ToHub, Wanted } from './messages'
 import type { Recent } from './recent'
 import type { Emit, Kind, Signal, Source, SourceOptions } from './signal'
 
@@ -23,38 +24,6 @@ const TOGETHER = 5000
 const POSITION = 1000
 /** Milliseconds for which a new hub keeps its predecessor's position for tabs that have not come yet. */
 const ADOPTION = 5000
-
-/** The connection that a tab wants. */
-export interface Wanted {
-  kind: Kind
-  url: string
-  options: SourceOptions
-  /** What only a tab can say, as its options are functions there. */
-  asks: Question[]
-}
-
-export type Question = 'token' | 'headers'
-
-/** What a tab says. */
-export type ToHub = { from: string } & (
-  | { op: 'join'; turn: number; wanted: Wanted; last: string | undefined; paused: boolean }
-  | { op: 'bye'; code?: number | undefined; reason?: string | undefined }
-  | { op: 'check'; away: number }
-  | { op: 'pause'; paused: boolean }
-  | { op: 'send'; data: string | ArrayBuffer; ack?: string | undefined; json?: boolean | undefined }
-  | { op: 'answer'; question: number; value?: unknown; error?: string }
-  | { op: 'ping' }
-)
-
-/** What a hub says: to all, or `to` one. */
-export type FromHub = { generation: number; to?: string } & (
-  | { op: 'hello'; last: string | undefined }
-  | { op: 'welcome'; turn: number; where: 'worker' | 'leader'; state: Signal; last: string | undefined; missed: Signal[] | undefined }
-  | { op: 'signal'; signal: Signal }
-  | { op: 'ask'; question: number; what: Question; not: string | undefined }
-  | { op: 'full' }
-  | { op: 'pong' }
-)
 
 type Without<T> = T extends unknown ? Omit<T, 'generation'> : never
 
@@ -79,6 +48,7 @@ export interface Hub {
 
 interface Tab {
   paused: boolean
+  held: boolean
   watch: Watch
 }
 
@@ -95,6 +65,7 @@ export function createHub({ generation, where, recent, post, make, watch }: Surr
   let state: Signal = CONNECTING
   let heard = 0
   let checked = 0
+  let adopting = true
   let bytes: (Signal & { type: 'message' }) | undefined
   let late: ReturnType<typeof setTimeout> | undefined
 
@@ -114,19 +85,21 @@ export function createHub({ generation, where, recent, post, make, watch }: Surr
     }
   }
 
-  /** Nobody is left: who comes next begins anew. */
-  const empty = (code?: number, reason?: string) => {
+  /** Nobody is left: who comes next begins anew, unless tabs of the hub before are still on their way. */
+  const empty = (code?: number, reason?: string, forget = !adopting) => {
     for (const tab of tabs.values()) tab.watch.stop()
     tabs.clear()
     end(code, reason)
-    recent.reset()
+    if (forget) recent.reset()
   }
 
-  const pauseIfAll = () => {
-    const all = [...tabs.values()].every(tab => tab.paused)
-    if (!source || all === paused) return
-    paused = all
-    if (all) source.pause()
+  /** Pauses, or stops reading, when all tabs do. */
+  const rest = () => {
+    const all = (what: 'paused' | 'held') => [...tabs.values()].every(tab => tab[what])
+    source?.hold?.(all('held'))
+    if (!source || all('paused') === paused) return
+    paused = !paused
+    if (paused) source.pause()
     else source.resume()
   }
 
@@ -136,7 +109,7 @@ export function createHub({ generation, where, recent, post, make, watch }: Surr
     tab.watch.stop()
     tabs.delete(name)
     for (const question of questions.values()) if (question.tab === name) question.answer(undefined)
-    if (tabs.size) pauseIfAll()
+    if (tabs.size) rest()
     else empty(code, reason)
   }
 
@@ -165,7 +138,7 @@ export function createHub({ generation, where, recent, post, make, watch }: Surr
     recent.add(signal)
     say({ op: 'signal', signal })
     // Each tab has been told and has left by that; one that comes may have better luck.
-    if (signal.type === 'state' && signal.state === 'closed') empty()
+    if (signal.type === 'state' && signal.state === 'closed') empty(undefined, undefined, true)
   }
 
   /**
@@ -202,17 +175,17 @@ export function createHub({ generation, where, recent, post, make, watch }: Surr
     own.open()
   }
 
-  const join = ({ from, turn, wanted, last, paused }: ToHub & { op: 'join' }) => {
+  const join = ({ from, turn, wanted, last, paused, held }: ToHub & { op: 'join' }) => {
     let tab = tabs.get(from)
     if (!tab) {
       if (tabs.size >= MAX_TABS) {
         say({ op: 'full', to: from })
         return
       }
-      tab = { paused, watch: watch(from, () => leave(from)) }
+      tab = { paused, held, watch: watch(from, () => leave(from)) }
       tabs.set(from, tab)
     }
-    tab.paused = paused
+    Object.assign(tab, { paused, held })
     // The first tab may be behind where the hub before was, and others drop what they have had. Later ones may be the first
     // that know a position: then nothing has come that others would get twice.
     if (last && (source ? !recent.last : !recent.since(last))) {
@@ -220,7 +193,7 @@ export function createHub({ generation, where, recent, post, make, watch }: Surr
       end()
     }
     if (!source) open(wanted)
-    pauseIfAll()
+    rest()
     if (source) {
       say({ op: 'welcome', to: from, turn, where, state, last: recent.last, missed: last ? recent.since(last) : [] })
     }
@@ -246,14 +219,15 @@ export function createHub({ generation, where, recent, post, make, watch }: Surr
     else if (!tab) say({ op: 'hello', to: message.from, last: recent.last }) // taken for dead too early
     else if (message.op === 'send') source?.send?.(message.data, message.ack, message.json)
     else if (message.op === 'check') check(message.away)
-    else if (message.op === 'pause') {
-      tab.paused = message.paused
-      pauseIfAll()
+    else if (message.op === 'rest') {
+      Object.assign(tab, { paused: message.paused, held: message.held })
+      rest()
     } else if (message.op === 'answer') questions.get(message.question)?.answer(message)
     else say({ op: 'pong', to: message.from })
   }
 
   const adoption = setTimeout(() => {
+    adopting = false
     if (!tabs.size) empty()
   }, ADOPTION)
 

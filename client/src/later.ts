@@ -8,16 +8,14 @@ import type { Emit, Kind, Source, SourceFactory, SourceOptions } from './signal'
 export function sharedLater(kind: Kind, url: string, options: SourceOptions, emit: Emit, make: SourceFactory): Source {
   let source: Source | undefined
   let closed = false
-  const calls: [keyof Source, unknown[]][] = []
-  const call = (name: keyof Source) => (...given: unknown[]) => {
-    if (source) (source[name] as ((...given: unknown[]) => void) | undefined)?.(...given)
-    else calls.push([name, given])
-  }
+  let paused = false
+  let held = false
   const begin = (made: Source) => {
     if (closed) return
     source = made
     made.open()
-    for (const [name, given] of calls) call(name)(...given)
+    if (paused) made.pause()
+    if (held) made.hold?.(held)
   }
   return {
     get sharing() {
@@ -30,13 +28,27 @@ export function sharedLater(kind: Kind, url: string, options: SourceOptions, emi
         () => begin(make(url, options, emit)),
       )
     },
-    check: call('check'),
-    pause: call('pause'),
-    resume: call('resume'),
-    hold: call('hold'),
-    send: call('send'),
+    send(data, ack, json) {
+      source?.send?.(data, ack, json)
+    },
+    check(away) {
+      source?.check(away)
+    },
+    pause() {
+      paused = true
+      source?.pause()
+    },
+    resume() {
+      paused = false
+      source?.resume()
+    },
+    hold(on) {
+      held = on
+      source?.hold?.(on)
+    },
     close(code, reason) {
       if (source) return source.close(code, reason)
+      if (closed) return
       closed = true
       emit({ type: 'state', state: 'closed', reason: { message: reason || 'closed by this page', terminal: true, clean: true } })
     },

@@ -3,7 +3,7 @@
  * of an own connection. Whoever the hub is, and whenever it moves, each message comes once and in order, or
  * there is a gap that says so.
  */
-import type { FromHub, ToHub, Wanted } from './hub'
+import type { FromHub, ToHub, Wanted } from './messages'
 import { idOf, type Recent } from './recent'
 import type { Emit, Signal } from './signal'
 
@@ -28,7 +28,7 @@ export interface Remote {
 export function createRemote({ me, wanted, recent, post, emit }: Ends): Remote {
   let joined = false
   let turn = 0
-  let holding = false
+  let held = false
   let paused = false
   let state = 'connecting'
   // The hub is behind this tab: what comes first has been had.
@@ -36,8 +36,10 @@ export function createRemote({ me, wanted, recent, post, emit }: Ends): Remote {
 
   const join = () => {
     joined = false
-    post({ op: 'join', from: me, turn: ++turn, wanted, last: recent.last, paused })
+    post({ op: 'join', from: me, turn: ++turn, wanted, last: recent.last, paused, held })
   }
+
+  const rest = (paused: boolean, held: boolean) => post({ op: 'rest', from: me, paused, held })
 
   const give = (signal: Signal) => {
     recent.add(signal)
@@ -75,7 +77,7 @@ export function createRemote({ me, wanted, recent, post, emit }: Ends): Remote {
 
   return {
     receive(message) {
-      if (holding) return
+      if (held) return
       if (message.op === 'hello') {
         // What was sent last may have gone down with the hub before.
         give({ type: 'state', state: 'connecting' })
@@ -88,13 +90,11 @@ export function createRemote({ me, wanted, recent, post, emit }: Ends): Remote {
     },
     join,
     pause(on) {
-      if (paused === on) return
-      paused = on
-      post({ op: 'pause', from: me, paused })
+      if (paused !== on) rest((paused = on), held)
     },
     hold(on) {
-      if (holding === on) return
-      holding = on
+      if (held === on) return
+      rest(paused, (held = on))
       if (!on) join()
     },
   }

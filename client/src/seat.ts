@@ -1,6 +1,7 @@
 /** A place from which a shared connection may be held: each page that shares it has one, and its worker. */
-import { createHub, type FromHub, type Hub, type ToHub } from './hub'
+import { createHub, type Hub } from './hub'
 import { hold, watch, type Locks } from './leader'
+import type { FromHub, ToHub } from './messages'
 import { Recent } from './recent'
 import type { SourceFactory, Kind } from './signal'
 
@@ -39,11 +40,10 @@ export function createSeat({ name, where, channel, locks, factory, told }: SeatO
   let stopped = false
 
   const observe = (message: FromHub) => {
-    const { op } = message
-    if (op === 'signal') {
+    if (message.op === 'signal') {
       if (message.generation !== generation) recent.reset()
       recent.add(message.signal)
-    } else if ((op === 'hello' && message.last !== recent.last) || (op === 'welcome' && !recent.last)) recent.reset(message.last)
+    } else if ('last' in message && message.last !== recent.last) recent.reset(message.last) // it began anew
   }
 
   const tell = (message: FromHub) => {

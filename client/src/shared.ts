@@ -10,7 +10,7 @@ import { hold as lock, SILENCE, type Locks } from './leader'
 import { createRemote, type Remote } from './remote'
 import { createSeat, type Channel, type Seat } from './seat'
 import { Recent } from './recent'
-import type { FromHub, Question, Wanted } from './hub'
+import type { FromHub, Question, Wanted } from './messages'
 import type { Emit, Kind, Sharing, Signal, Source, SourceFactory, SourceOptions } from './signal'
 
 /** Milliseconds in which a worker must have said something; otherwise a tab leads. */
@@ -66,7 +66,7 @@ function wantedOf(kind: Kind, url: string, options: SourceOptions): Wanted {
  * - A tab that comes late is told the state and the position, and hears what comes from then on. With a
  *   `lastEventId` it first gets what came since, if that is among the last 256 messages with 1 Mi characters;
  *   otherwise a gap with the reason `expired`.
- * - A tab that does not read (`hold`) misses nothing within the same limits.
+ * - A tab that does not read (`hold`) misses nothing within the same limits. When no tab reads, the server feels it.
  * - The connection is paused when all its tabs are, and closed with the last.
  * - At most 1,000 tabs share one; further ones have their own.
  *

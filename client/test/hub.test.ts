@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { createHub, MAX_TABS, type FromHub, type Hub, type Wanted } from '../src/hub'
+import { createHub, MAX_TABS, type Hub } from '../src/hub'
 import { watch } from '../src/leader'
+import type { FromHub, Wanted } from '../src/messages'
 import { Recent } from '../src/recent'
 import type { Emit, Signal, Source, SourceOptions } from '../src/signal'
 
@@ -34,7 +35,7 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-const join = (from: string, last?: string, paused = false) => hub.receive({ from, op: 'join', turn: 3, wanted, last, paused })
+const join = (from: string, last?: string, paused = false) => hub.receive({ from, op: 'join', turn: 3, wanted, last, paused, held: false })
 const message = (id: string): Signal => ({ type: 'message', event: 'message', data: id, id })
 
 test('a tab is welcomed with state, position and what it has missed', () => {
@@ -59,6 +60,18 @@ test('a hub begins where the one before was; if no tab comes within 5 s that is 
   vi.advanceTimersByTime(5000)
   join('a')
   expect(made[0]!.options.lastEventId).toBeUndefined()
+})
+
+test('a tab that leaves before others have come back takes nothing with it', () => {
+  begin('e.5')
+  join('a')
+  hub.receive({ from: 'a', op: 'bye' })
+  join('b')
+  expect(made[1]!.options.lastEventId).toBe('e.5')
+  vi.advanceTimersByTime(5000)
+  hub.receive({ from: 'b', op: 'bye' })
+  join('c')
+  expect(made[2]!.options.lastEventId).toBeUndefined()
 })
 
 test('a hub begins earlier if the first tab is behind, later tabs are told of a gap', () => {
@@ -168,4 +181,16 @@ test('bytes without a position wait for 1 s, and not at all where there are no p
   expect(told()).toHaveLength(2)
   vi.advanceTimersByTime(1)
   expect(told().at(-1)).toEqual(second)
+})
+
+test('when no tab reads, the connection is not read', () => {
+  join('a')
+  join('b')
+  const held = () => made[0]!.source.hold.mock.calls.at(-1)
+  hub.receive({ from: 'a', op: 'rest', paused: false, held: true })
+  expect(held()).toEqual([false])
+  hub.receive({ from: 'b', op: 'rest', paused: false, held: true })
+  expect(held()).toEqual([true])
+  join('b')
+  expect(held()).toEqual([false])
 })

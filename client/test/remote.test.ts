@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from 'vitest'
 import { Recent } from '../src/recent'
 import { createRemote, type Remote } from '../src/remote'
-import type { FromHub, ToHub } from '../src/hub'
+import type { FromHub, ToHub } from '../src/messages'
 import type { Signal } from '../src/signal'
 
 let said: ToHub[]
@@ -135,5 +135,5 @@ test('pause is said once, and again with each join', () => {
   remote.pause(true)
   remote.pause(true)
   hello()
-  expect(said).toEqual([{ op: 'pause', from: 'me', paused: true }, expect.objectContaining({ op: 'join', paused: true })])
+  expect(said).toEqual([{ op: 'rest', from: 'me', paused: true, held: false }, expect.objectContaining({ op: 'join', paused: true })])
 })
