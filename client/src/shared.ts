@@ -3,14 +3,15 @@
  *
  * It is held by a SharedWorker or, where there is none or its script cannot be had, by one of the tabs, which
  * they elect with Web Locks. All of them talk over a BroadcastChannel. When who holds it dies, another tab gets
- * its lock at once and goes on from its own position. Where neither is possible (no Web Locks and no worker, as
+ * its lock at once and goes on where the connection was. Where neither is possible (no Web Locks and no worker, as
  * in sandboxed frames and some private windows), the tab has a connection of its own.
  */
 import { hold as lock, SILENCE, type Locks } from './leader'
 import { createRemote, type Remote } from './remote'
 import { createSeat, type Channel, type Seat } from './seat'
 import { Recent } from './recent'
-import type { FromHub, Question, Wanted } from './messages'
+import { nameOf, wantedOf } from './wanted'
+import type { FromHub, Question } from './messages'
 import type { Emit, Kind, Sharing, Signal, Source, SourceFactory, SourceOptions } from './signal'
 
 /** Milliseconds in which a worker must have said something; otherwise a tab leads. */
@@ -37,26 +38,6 @@ const browser = (): Surroundings => ({
   page: globalThis as unknown as EventTarget,
 })
 
-/** 64 bits that tell apart what must not share a connection, without showing it: header fields may be secret. */
-function hash(text: string): string {
-  let a = 0x811c9dc5
-  let b = 0x9e3779b9
-  for (let i = 0; i < text.length; i++) {
-    a = Math.imul(a ^ text.charCodeAt(i), 0x01000193)
-    b = Math.imul((b << 5 | b >>> 27) ^ text.charCodeAt(i), 0x85ebca6b)
-  }
-  return (a >>> 0).toString(36) + (b >>> 0).toString(36)
-}
-
-/** The options that a connection elsewhere can be told. */
-const PLAIN = ['backoff', 'headers', 'credentials', 'silence', 'maxEvent', 'protocols', 'outbox'] as const
-
-function wantedOf(kind: Kind, url: string, options: SourceOptions): Wanted {
-  const plain = PLAIN.filter(name => options[name] !== undefined && typeof options[name] !== 'function')
-  const asks = (['token', 'headers'] as const).filter(what => typeof options[what] === 'function')
-  return { kind, url, options: Object.fromEntries(plain.map(name => [name, options[name]])), asks }
-}
-
 /**
  * A connection that is shared by all tabs of this origin that want the same: kind, URL, header fields,
  * credentials, subprotocols and outbox. Callbacks for tokens and header fields are asked in a tab that lives;
@@ -76,8 +57,7 @@ export function sharedSource(
   kind: Kind, url: string, options: SourceOptions, emit: Emit, make: SourceFactory, around = browser(),
 ): Source {
   const wanted = wantedOf(kind, url, options)
-  const { headers, credentials, protocols, outbox } = wanted.options
-  const name = `millrace1 ${kind} ${url} ${hash(JSON.stringify([headers, credentials, protocols, outbox, wanted.asks]))}`
+  const name = nameOf(wanted)
   const recent = new Recent(options.lastEventId)
   let locks = around.locks
   let sharing: Sharing = 'none'

@@ -225,7 +225,7 @@ for (const [way, [has, sharing]] of Object.entries(ways)) {
       tabs[99]!.kill()
       await world.pass(120_000)
       expect(world.open()).toHaveLength(0)
-    })
+    }, 60_000)
   })
 }
 
