@@ -42,7 +42,7 @@ function useLive<Live extends Both, Options extends { token?: unknown }>(
       const follow = () => {
         if (!ended) setState(made.state)
       }
-      for (const type of ['open', 'reconnecting', 'close'] as const) made.on(type, follow)
+      for (const type of ['connecting', 'open', 'paused', 'reconnecting', 'close'] as const) made.on(type, follow)
       for (const name of names ? names.split(',') : []) made.on(name, event => latest.current.listeners[name]?.(event))
       follow()
     })
