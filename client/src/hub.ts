@@ -217,7 +217,7 @@ export function createHub({ generation, where, recent, post, make, watch }: Surr
     if (message.op === 'join') join(message)
     else if (message.op === 'bye') leave(message.from, message.code, message.reason)
     else if (!tab) say({ op: 'hello', to: message.from, last: recent.last }) // taken for dead too early
-    else if (message.op === 'send') source?.send?.(message.data, message.ack, message.json)
+    else if (message.op === 'send') source?.send?.(message.data, message.ack)
     else if (message.op === 'check') check(message.away)
     else if (message.op === 'rest') {
       Object.assign(tab, { paused: message.paused, held: message.held })

@@ -28,8 +28,8 @@ export function sharedLater(kind: Kind, url: string, options: SourceOptions, emi
         () => begin(make(url, options, emit)),
       )
     },
-    send(data, ack, json) {
-      source?.send?.(data, ack, json)
+    send(data, ack) {
+      source?.send?.(data, ack)
     },
     check(away) {
       source?.check(away)

@@ -18,7 +18,7 @@ export type ToHub = { from: string } & (
   | { op: 'bye'; code?: number | undefined; reason?: string | undefined }
   | { op: 'check'; away: number }
   | { op: 'rest'; paused: boolean; held: boolean }
-  | { op: 'send'; data: string | ArrayBuffer; ack?: string | undefined; json?: boolean | undefined }
+  | { op: 'send'; data: string | ArrayBuffer; ack?: string | undefined }
   | { op: 'answer'; question: number; value?: unknown; error?: string }
   | { op: 'ping' }
 )

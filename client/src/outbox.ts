@@ -7,13 +7,9 @@ export interface OutboxOptions {
 }
 
 /** A message of the outbox. */
-export interface Kept {
-  _data: string | ArrayBuffer
-  /** Whether the data is the JSON text of a value. */
-  _json?: boolean
-}
+export type Kept = string | ArrayBuffer
 
-const size = ({ _data }: Kept) => (typeof _data === 'string' ? _data.length * 2 : _data.byteLength)
+const size = (message: Kept) => (typeof message === 'string' ? message.length * 2 : message.byteLength)
 
 /**
  * What was sent and is not acknowledged, in order. Each message has a name, `<client>.<n>`: the client is 128 random

@@ -216,9 +216,9 @@ export function sharedSource(
       emit({ type: 'state', state: 'connecting' })
       start()
     },
-    send(data, ack, json) {
-      if (own) own.send?.(data, ack, json)
-      else session?.seat.post({ op: 'send', from: session.me, data, ack, json })
+    send(data, ack) {
+      if (own) own.send?.(data, ack)
+      else session?.seat.post({ op: 'send', from: session.me, data, ack })
     },
     check(away) {
       if (own) own.check(away)

@@ -59,9 +59,9 @@ export interface Source {
   /**
    * Sends, if the state is `open`; otherwise what is sent is thrown away: the caller looks at the state first.
    * With `ack` it is acknowledged by a signal, and may be sent again under the same name.
-   * `data`: text, bytes, or with `json` the JSON text of a value.
+   * `data`: text, or bytes.
    */
-  send?(data: string | ArrayBuffer, ack?: string, json?: boolean): void
+  send?(data: string | ArrayBuffer, ack?: string): void
   /**
    * Something has changed: a wait for the next attempt ends at once.
    *

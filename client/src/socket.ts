@@ -48,7 +48,7 @@ export class Socket<Messages extends object = Record<string, any>> extends Live<
       throw new Error(`send: the socket is ${state} (expected: open, or an outbox)`)
     }
     const id = outbox?._add(message)
-    this._send(id, message)
+    this._source.send!(message, id)
     return id
   }
 
@@ -68,25 +68,22 @@ export class Socket<Messages extends object = Record<string, any>> extends Live<
     }
     // Before the listeners of `open` send something new.
     if (signal.type === 'state' && signal.state === 'open') {
-      this._outbox?._each((id, message) => this._send(id, message))
+      this._outbox?._each((id, message) => this._source.send!(message, id))
     }
     super._take(signal)
   }
 
-  private _send(id: string | undefined, { _data, _json }: Kept): void {
-    this._source.send!(_data, id, _json)
-  }
 }
 
 function write(data: any): Kept {
-  if (typeof data === 'string') return { _data: data }
+  if (typeof data === 'string') return data
   if (ArrayBuffer.isView(data)) {
-    return { _data: data.buffer.slice(data.byteOffset, data.byteOffset + data.byteLength) as ArrayBuffer }
+    return data.buffer.slice(data.byteOffset, data.byteOffset + data.byteLength) as ArrayBuffer
   }
-  if (data instanceof ArrayBuffer) return { _data: data.slice(0) }
+  if (data instanceof ArrayBuffer) return data.slice(0)
   const text = data instanceof Blob ? undefined : JSON.stringify(data)
   if (text === undefined) throw new TypeError(`send: ${typeof data} (expected: text, bytes, or what can be JSON)`)
-  return { _data: text, _json: true }
+  return text
 }
 
 /** The type of {@link socket}. */

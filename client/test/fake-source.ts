@@ -23,8 +23,8 @@ export class FakeSource implements Source {
     this.calls.push(['open'])
     this.emit({ type: 'state', state: 'connecting' })
   }
-  send(data: string | ArrayBuffer, ack?: string, json?: boolean) {
-    this.calls.push(['send', data, ack, json])
+  send(data: string | ArrayBuffer, ack?: string) {
+    this.calls.push(['send', data, ack])
   }
   check(away: number) {
     this.calls.push(['check', away])

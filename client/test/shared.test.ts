@@ -130,11 +130,11 @@ for (const [way, [has, sharing]] of Object.entries(ways)) {
     test('what a tab sends goes out on the one connection, and an acknowledgement comes back', async () => {
       const { world, tabs } = await begin(2)
       const bytes = new Uint8Array([1, 2]).buffer
-      tabs[1]!.source.send!('hello', 'me.1', true)
+      tabs[1]!.source.send!('hello', 'me.1')
       tabs[0]!.source.send!(bytes)
       await world.settle()
       expect(world.open()[0]!.sent).toHaveLength(2)
-      expect(world.open()[0]!.sent).toContainEqual(['hello', 'me.1', true])
+      expect(world.open()[0]!.sent).toContainEqual(['hello', 'me.1'])
       world.open()[0]!.emit({ type: 'ack', id: 'me.1' })
       await world.settle()
       expect(tabs[1]!.signals.at(-1)).toEqual({ type: 'ack', id: 'me.1' })

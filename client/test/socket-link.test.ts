@@ -188,7 +188,7 @@ describe('what is sent', () => {
     await open()
     const bytes = new ArrayBuffer(2)
     source.send!('a')
-    source.send!('{"a":1}', undefined, true)
+    source.send!('{"a":1}')
     source.send!(bytes)
     expect(FakeSocket.last.sent).toEqual(['a', '{"a":1}', bytes])
   })
