@@ -175,10 +175,7 @@ final class Cursor extends Seats implements Feed, Place {
 
   @Override
   public boolean hasMore() {
-    if (staged != null || next <= rooms().head()) {
-      return true;
-    }
-    return News.isFor(this);
+    return staged != null || next <= rooms().head() || News.isFor(this);
   }
 
   @Override
@@ -287,9 +284,9 @@ final class Cursor extends Seats implements Feed, Place {
           room.tally().skipped(newest.index - first.index);
           from = newest.previous + 1;
         }
-        gap(place - 1, from - 1);
+        tell(News.overtaken(rooms(), place - 1, from - 1));
       }
-      case SlowReaders.ConflateByKey policy -> gap(place - 1, missed);
+      case SlowReaders.ConflateByKey policy -> tell(News.overtaken(rooms(), place - 1, missed));
       case SlowReaders.Sample policy -> {}
       case SlowReaders.Disconnect policy -> {
         disconnect(room);
@@ -311,11 +308,6 @@ final class Cursor extends Seats implements Feed, Place {
     // In this order: a stream that leaves its last room ends otherwise.
     port.overtaken();
     leaveAll();
-  }
-
-  private void gap(long from, long to) {
-    String after = rooms().position(from).toString();
-    tell(News.gap(after, rooms().position(to).toString(), "overtaken"));
   }
 
   /** What cannot be told any more must not be passed over: then nothing more is given. */

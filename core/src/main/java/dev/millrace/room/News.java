@@ -31,6 +31,12 @@ final class News {
     return new Event(json.getBytes(StandardCharsets.UTF_8), "gap", null, null, null);
   }
 
+  /** The same to a reader that was too slow. */
+  static Event overtaken(Rooms rooms, long from, long to) {
+    String after = rooms.position(from).toString();
+    return gap(after, rooms.position(to).toString(), "overtaken");
+  }
+
   /** Whether somebody has come or gone of whom a reader has not been told. */
   static boolean isFor(Seats seats) {
     Seat only = seats.only();

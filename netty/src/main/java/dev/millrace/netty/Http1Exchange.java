@@ -12,12 +12,9 @@ import dev.millrace.stream.CloseReason;
 import dev.millrace.stream.Feed;
 import dev.millrace.stream.Outbound;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.unix.Socket;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -31,15 +28,6 @@ final class Http1Exchange implements Exchange, DirectBatch.Reader, Runnable {
 
   /** A longer body is not copied at once for a reader that may be slow. */
   private static final int MAX_COPY = 64 * 1024;
-
-  private static final byte[] LAST_CHUNK = "0\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
-
-  /** How a client knows where the body ends (RFC 9112, section 6.3). */
-  private enum Framing {
-    LENGTH,
-    CHUNKED,
-    NONE
-  }
 
   private final Http1Connection connection;
   private final AtomicBoolean woken = new AtomicBoolean();
@@ -63,7 +51,7 @@ final class Http1Exchange implements Exchange, DirectBatch.Reader, Runnable {
   /** As in {@link TurnShare}, without an object that an idle stream would hold. */
   private int share = TurnShare.BYTES;
 
-  private Framing framing = Framing.LENGTH;
+  private Http1Framing framing = Http1Framing.LENGTH;
   private @Nullable ExchangeListener listener;
   private @Nullable Outbound outbound;
   private @Nullable Http1Socket socket;
@@ -166,11 +154,11 @@ final class Http1Exchange implements Exchange, DirectBatch.Reader, Runnable {
       return;
     }
     outbound = newBody;
-    framing = framing(headers);
-    if (framing != Framing.LENGTH) {
+    framing = Http1Framing.of(headers, http10);
+    if (framing != Http1Framing.LENGTH) {
       live();
     }
-    if (framing == Framing.NONE || (framing == Framing.LENGTH && !requestWhole)) {
+    if (framing == Http1Framing.NONE || (framing == Http1Framing.LENGTH && !requestWhole)) {
       keepAlive = false;
     }
     ByteBuf out = channel().alloc().ioBuffer(256 + headers.size() * 48);
@@ -193,13 +181,6 @@ final class Http1Exchange implements Exchange, DirectBatch.Reader, Runnable {
   private void flush() {
     channel().flush();
     connection.flushed();
-  }
-
-  private Framing framing(Headers headers) {
-    if (headers.contains("Content-Length")) {
-      return Framing.LENGTH;
-    }
-    return http10 ? Framing.NONE : Framing.CHUNKED;
   }
 
   @Override
@@ -251,7 +232,7 @@ final class Http1Exchange implements Exchange, DirectBatch.Reader, Runnable {
       return;
     }
     outbound = newBody;
-    framing = Framing.NONE;
+    framing = Http1Framing.NONE;
     keepAlive = false;
     Http1Socket opened = new Http1Socket(channel(), connection.loop(), this, input);
     socket = opened;
@@ -360,7 +341,7 @@ final class Http1Exchange implements Exchange, DirectBatch.Reader, Runnable {
    */
   private boolean fan(Feed feed) {
     clear = clear || DirectBatch.isFree(channel());
-    boolean framed = framing == Framing.CHUNKED;
+    boolean framed = framing == Http1Framing.CHUNKED;
     Socket socket = clear ? direct : null;
     int taken = Objects.requireNonNull(batches).offer(socket, feed, framed, this);
     if (taken < 0) {
@@ -395,23 +376,16 @@ final class Http1Exchange implements Exchange, DirectBatch.Reader, Runnable {
 
   private void writeChunk(Outbound from, int length) {
     clear = false;
-    ByteBuf out = channel().alloc().ioBuffer(framing == Framing.CHUNKED ? length + 16 : length);
-    if (framing == Framing.CHUNKED) {
-      ByteBufUtil.writeAscii(out, Integer.toHexString(length));
-      out.writeShort('\r' << 8 | '\n');
-    }
+    ByteBuf out = channel().alloc().ioBuffer(length + Http1Framing.CHUNK);
+    framing.begin(out, length);
     connection.loop().sink().read(from, out, length);
-    if (framing == Framing.CHUNKED) {
-      out.writeShort('\r' << 8 | '\n');
-    }
+    framing.end(out);
     channel().write(out, channel().voidPromise());
   }
 
   private void finish() {
     done = true;
-    if (framing == Framing.CHUNKED) {
-      channel().write(Unpooled.wrappedBuffer(LAST_CHUNK), channel().voidPromise());
-    }
+    channel().write(framing.last(), channel().voidPromise());
     flush();
     connection.finished(this);
   }
@@ -419,7 +393,7 @@ final class Http1Exchange implements Exchange, DirectBatch.Reader, Runnable {
   private void writeHead(ByteBuf out, int status, Headers headers, boolean streamed) {
     Http1ResponseHead.write(out, status, headers);
     Http1ResponseHead.field(out, "Date", connection.loop().date());
-    if (streamed && framing == Framing.CHUNKED) {
+    if (streamed && framing == Http1Framing.CHUNKED) {
       Http1ResponseHead.field(out, "Transfer-Encoding", "chunked");
     }
     Http1ResponseHead.connection(
