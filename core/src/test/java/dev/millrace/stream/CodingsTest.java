@@ -266,7 +266,7 @@ class CodingsTest {
         start = at + 4;
       } else if (length == 127) {
         length =
-            (frames[at + 7] & 0xff) << 16 | (frames[at + 8] & 0xff) << 8 | frames[at + 9] & 0xff;
+            (frames[at + 7] & 0xff) << 16 | (frames[at + 8] & 0xff) << 8 | (frames[at + 9] & 0xff);
         start = at + 10;
       }
       message.write(frames, start, length);
