@@ -168,7 +168,7 @@ final class Cursor extends Seats implements Feed, Place {
 
   /** Has the connection look. */
   void give() {
-    if (is(FLOWING)) {
+    if (is(FLOWING) && hasMore()) {
       port.give();
     }
   }

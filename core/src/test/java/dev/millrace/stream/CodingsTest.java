@@ -191,7 +191,7 @@ class CodingsTest {
     Reader other = new Reader(Wire.SSE, encoders.begin(Coding.GZIP));
     for (Reader reader : List.of(one, other)) {
       byte[] own =
-          (same ? "data: the same\n\n" : "data: " + reader.hashCode() + "\n\n")
+          (same || reader.equals(one) ? "data: the same\n\n" : "data: another\n\n")
               .repeat(100)
               .getBytes(StandardCharsets.UTF_8);
       reader.outbound.write(own, 0, own.length);
@@ -204,7 +204,9 @@ class CodingsTest {
     one.reads(10_000);
     int borrowed = countBorrows(() -> other.reads(10_000));
     assertThat(borrowed).isEqualTo(same ? 0 : 1);
-    assertThat(Arrays.equals(one.came.toByteArray(), other.came.toByteArray())).isEqualTo(same);
+    if (same) {
+      assertThat(other.came.toByteArray()).isEqualTo(one.came.toByteArray());
+    }
   }
 
   /** A pool that has nothing to lend makes a new one: then there is one more when it comes back. */
