@@ -9,12 +9,18 @@ import dev.millrace.engine.Tls;
 import dev.millrace.http.Check;
 import dev.millrace.http.HttpException;
 import dev.millrace.room.RoomOptions;
+import dev.millrace.security.Guard;
 import dev.millrace.stream.SocketOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -34,6 +40,49 @@ final class ClientServer {
   }
 
   private ClientServer() {}
+
+  /** What the handlers of one inbox have heard, in order, and over which protocols. */
+  private static final class Inbox {
+    final Queue<String> heard = new ConcurrentLinkedQueue<>();
+    final Set<String> protocols = ConcurrentHashMap.newKeySet();
+  }
+
+  private static void inboxes(Millrace app) {
+    Map<String, Inbox> inboxes = new ConcurrentHashMap<>();
+    app.ws(
+        "/inbox/{name}",
+        socket -> {
+          Inbox inbox = inboxes.computeIfAbsent(socket.request().path("name"), name -> new Inbox());
+          inbox.protocols.add(socket.request().protocol());
+          socket.onMessage(
+              message ->
+                  inbox.heard.add(
+                      message.isText()
+                          ? message.text()
+                          : "bytes " + HexFormat.of().formatHex(message.bytes())));
+        },
+        SocketOptions.DEFAULT.rate(0, Duration.ofSeconds(1)));
+    app.get(
+        "/heard/{name}",
+        request -> {
+          Inbox inbox = inboxes.computeIfAbsent(request.path("name"), name -> new Inbox());
+          return json(Map.of("messages", inbox.heard, "protocols", inbox.protocols));
+        });
+  }
+
+  private static void refusals(Millrace app) {
+    app.guard(
+            request -> {
+              throw new HttpException(Integer.parseInt(request.path("status")), "refused");
+            })
+        .ws("/refused/{status}", socket -> socket.keepOpen());
+    Guard fresh =
+        request ->
+            List.of(request.header("Sec-WebSocket-Protocol").orElse("").split("[, ]+"))
+                .contains("millrace-token.fresh");
+    app.guard(fresh.orElse(401, "a fresh token, please"))
+        .ws("/fresh", socket -> socket.keepOpen());
+  }
 
   public static void main(String[] args) throws IOException {
     AtomicInteger opened = new AtomicInteger();
@@ -60,6 +109,8 @@ final class ClientServer {
           socket.onMessage(news::send);
         },
         SocketOptions.DEFAULT.rate(0, Duration.ofSeconds(1)));
+    inboxes(app);
+    refusals(app);
     app.post(
         "/publish",
         request -> {

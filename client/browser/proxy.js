@@ -4,14 +4,15 @@ import net from 'node:net'
 
 /**
  * Passes bytes on to a port. `budget()` is asked at each new connection how many of the server's bytes it may carry; behind
- * the last of them it is cut, every other time by a reset.
+ * the last of them it is cut, every other time by a reset. `clientBudget()` says the same of the client's bytes.
  */
-export async function startProxy(port, budget) {
+export async function startProxy(port, budget, clientBudget = () => Infinity) {
   const open = new Set()
   let cuts = 0
   const server = net.createServer(client => {
     const upstream = net.connect(port, 'localhost')
     let left = budget()
+    let leftOfClient = clientBudget()
     const cut = () => {
       if (!open.delete(cut)) return
       upstream.destroy()
@@ -26,7 +27,14 @@ export async function startProxy(port, budget) {
         to.destroy()
       })
     }
-    client.pipe(upstream)
+    client.on('end', () => upstream.end())
+    client.on('data', chunk => {
+      if (!open.has(cut)) return
+      if (!upstream.write(chunk.subarray(0, leftOfClient))) client.pause()
+      leftOfClient -= chunk.length
+      if (leftOfClient <= 0) upstream.write('', cut)
+    })
+    upstream.on('drain', () => client.resume())
     upstream.on('data', chunk => {
       if (!open.has(cut)) return
       client.write(chunk.subarray(0, left))
