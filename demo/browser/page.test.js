@@ -16,7 +16,7 @@ for (const width of [1280, 390]) {
   test(`the page shows live numbers and all examples, ${width} pixels wide`, () => onPage(async page => {
     await untilLive(page);
     for (const id of ["heap", "memory", "threads"]) assert.match(await page.locator(`[data-metric="${id}"]`).innerText(), /\d/);
-    assert.equal(await page.locator("[data-example]").count(), 36);
+    assert.equal(await page.locator("[data-example]").count(), 38);
     assert.equal(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), 0, "scrolls sideways");
     const counter = card(page, "counter");
     await counter.run();

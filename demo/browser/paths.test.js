@@ -163,7 +163,7 @@ test("feed comes in three formats, and 400 for another", async () => {
 
 test("the examples' code is the code that runs", async () => {
   const examples = await (await ask("/examples.json")).json();
-  assert.equal(examples.length, 36);
+  assert.equal(examples.length, 38);
   for (const { path, method, code } of examples) {
     assert.match(path, /^\/examples\//);
     const route = path.slice("/examples".length).replace(/[.{}]/g, "\\$&");
@@ -173,7 +173,7 @@ test("the examples' code is the code that runs", async () => {
   }
 });
 
-const SOCKETS = ["echo", "public", "game", "upload", "live-updates", "typed", "members?as=member", "room/mill/user/ann"];
+const SOCKETS = ["echo", "public", "game", "upload", "live-updates", "typed", "members?as=member", "room/mill/user/ann", "outbox"];
 
 test("a WebSocket's path says to who asks for none what has to be asked for", async () => {
   for (const path of SOCKETS) {

@@ -9,11 +9,13 @@ import { gameCard } from "./game.js";
 import { javaLines } from "./java.js";
 import { machinePanel } from "./machine.js";
 import { notificationsCard } from "./notifications.js";
+import { outboxCard } from "./outbox.js";
 import { Output } from "./output.js";
 import { race } from "./race.js";
 import { requestCard } from "./request.js";
 import { rowsCard } from "./rows.js";
 import { listenCard, membersCard, roomCard, talkCard, uploadSocketCard } from "./socket.js";
+import { tabsCard } from "./tabs.js";
 import { uploadCard } from "./upload.js";
 import { readEventSource } from "./wires.js";
 
@@ -27,6 +29,7 @@ const CARDS = {
   download: downloadCard,
   form: formCard,
   notifications: notificationsCard,
+  outbox: outboxCard,
   request: requestCard,
   requests: example => requestCard(example, 8),
   rows: rowsCard,
@@ -36,6 +39,7 @@ const CARDS = {
   "socket-members": membersCard,
   "socket-room": roomCard,
   "socket-upload": uploadSocketCard,
+  tabs: tabsCard,
   upload: uploadCard,
 };
 const cardFor = example => CARDS[example.kind]?.(example) ?? new ExampleCard(example).node;

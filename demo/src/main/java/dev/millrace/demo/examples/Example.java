@@ -127,6 +127,35 @@ public record Example(
         code);
   }
 
+  /**
+   * What the browser client does with streams and WebSockets.
+   *
+   * @param kind how the page uses it
+   */
+  static Example client(
+      Class<?> type,
+      String id,
+      String title,
+      String text,
+      String method,
+      String path,
+      String kind) {
+    String code = SourceCode.cut(type, id);
+    return new Example(
+        id,
+        "Browser client",
+        title,
+        text,
+        method,
+        "/examples" + path,
+        kind,
+        List.of(),
+        List.of(),
+        false,
+        List.of(),
+        code);
+  }
+
   /** The same without an end. */
   Example endless() {
     return with(kind, List.of("sse", "ndjson", "ws"), params, false, events);

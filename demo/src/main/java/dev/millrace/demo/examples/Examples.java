@@ -53,6 +53,8 @@ public final class Examples implements Controller {
             new Chat(app),
             new Notifications(app),
             new Answers(app),
+            new Tabs(app),
+            new OutboxSocket(app),
             new TextFile(),
             new Download(),
             new Export(),
