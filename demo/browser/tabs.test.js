@@ -168,3 +168,28 @@ for (const width of [1280, 390]) {
     assert.deepEqual(complaints, []);
   }, { viewport: { width, height: 900 } }));
 }
+
+for (const width of [1280, 390]) {
+  test(`the page with React shows what comes, and what is said, ${width} pixels wide`, () => onPage(async (page, demo) => {
+    await page.goto(`${demo.origin}/react.html`);
+    const [ticks, chat] = ["stream", "socket"].map(id => page.locator(`[data-react="${id}"]`));
+    await ticks.locator(".log li").nth(1).waitFor();
+    await ticks.getByText(/^held by: (worker|leader)$/).waitFor();
+    await chat.locator('[data-state="open"]').waitFor();
+    const { streams, sockets } = await demo.status();
+    assert.deepEqual({ streams, sockets }, { streams: 1, sockets: 1 });
+    const text = `Good evening, ${width}`;
+    await chat.locator("input").fill(text);
+    await chat.locator("form button").click();
+    await chat.locator(".mine .words", { hasText: text }).waitFor();
+    assert.match(await chat.locator("pre").innerText(), /useSocket/);
+    assert.equal(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), 0, "scrolls sideways");
+    await page.screenshot({ path: `${PICTURES}react-${width}.png`, fullPage: true });
+    await ticks.locator("[data-toggle]").click();
+    await chat.locator("[data-toggle]").click();
+    await until(demo.status, alive => alive.streams + alive.sockets === 0, { what: "nothing without components" });
+    await chat.locator("[data-toggle]").click();
+    await chat.locator(".words", { hasText: text }).waitFor();
+    await page.goto("about:blank");
+  }, { viewport: { width, height: 900 } }));
+}

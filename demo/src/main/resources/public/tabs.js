@@ -51,7 +51,7 @@ export function tabsCard(example) {
       element("div", { class: "side" }, panel.node)));
   frame.node.classList.add("wide");
   frame.node.append(frame.node.querySelector(".code"));
-  frame.node.querySelector(".about").append(pageCode(CODE));
+  frame.node.querySelector(".about").append(pageCode(CODE), element("p", {}, "The same as a hook: ", element("a", { href: "/react.html" }, "Live data in React"), "."));
   frame.showCommand();
   let live;
   let here;     // ends what marks this tab as one that reads along
