@@ -16,7 +16,7 @@ final class OutboxSocket implements Shown {
   record Line(String text) {
     Line {
       boolean fits = !text.isBlank() && text.length() <= 500;
-      Check.that("text", text, fits, "1 to 500 characters").done();
+      Check.that("text", text, fits, "1 to 500, not blank").done();
     }
   }
 
