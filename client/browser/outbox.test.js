@@ -205,6 +205,7 @@ for (const tls of [false, true]) {
           const page = await newPage(own())
           await openAt(page, `/inbox/${inbox}`, { outbox: true, shared: true })
           await page.waitForFunction(sharing => live.state === 'open' && live.sharing === sharing, sharing)
+            .catch(async error => assert.fail(`tab ${i}: ${error.message}: ${await page.evaluate(() => `${live.state}, ${live.sharing}`)}`))
           pages.push(page)
         }
         const [holder, ...tabs] = pages
@@ -217,7 +218,10 @@ for (const tls of [false, true]) {
           for (const { type, targetId } of targetInfos) if (type === 'shared_worker') await session.send('Target.closeTarget', { targetId })
         }
         const names = await sent
-        for (const page of tabs) await page.waitForFunction(() => live.pending === 0, null, { timeout: 30_000 })
+        for (const page of tabs) {
+          await page.waitForFunction(() => live.pending === 0, null, { timeout: 30_000 })
+            .catch(async error => assert.fail(`${error.message}: ${await page.evaluate(() => `${live.state}, ${live.sharing}, ${live.pending} pending`)}`))
+        }
         const { messages } = await heard(inbox)
         for (const [i, page] of tabs.entries()) {
           const all = Array.from({ length: 100 }, (_, n) => expected('abc'[i], n))
