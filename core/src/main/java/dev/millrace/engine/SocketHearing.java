@@ -97,11 +97,11 @@ final class SocketHearing implements Runnable {
       if (numbered == null) {
         return message;
       }
-      heard = numbered;
-      if (session.dispatcher().outboxes().isNew(numbered)) {
+      if (session.dispatcher().outboxes().begins(numbered, !session.loop().inLoop())) {
+        heard = numbered;
         return numbered.message();
       }
-      acknowledge();
+      tellSender(Event.of(numbered.acknowledgement()));
     } catch (HttpException e) {
       tellSender(session.errorEvent(e));
     }
@@ -112,8 +112,17 @@ final class SocketHearing implements Runnable {
   private void acknowledge() {
     Numbered done = heard;
     if (done != null) {
-      heard = null;
+      endHearing();
       tellSender(Event.of(done.acknowledgement()));
+    }
+  }
+
+  /** Whatever became of it. */
+  private void endHearing() {
+    Numbered done = heard;
+    if (done != null) {
+      heard = null;
+      session.dispatcher().outboxes().ended(done);
     }
   }
 
@@ -271,6 +280,8 @@ final class SocketHearing implements Runnable {
       }
     } catch (Throwable t) {
       session.failed(t);
+    } finally {
+      endHearing();
     }
   }
 

@@ -3,6 +3,10 @@ package dev.millrace.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.stream.Message;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 class OutboxesTest {
@@ -10,7 +14,12 @@ class OutboxesTest {
   private final Outboxes outboxes = new Outboxes(counters);
 
   private boolean isNew(String client, long number) {
-    return outboxes.isNew(new Numbered(client, number, Message.of("x")));
+    Numbered message = new Numbered(client, number, Message.of("x"));
+    boolean isNew = outboxes.begins(message, true);
+    if (isNew) {
+      outboxes.ended(message);
+    }
+    return isNew;
   }
 
   @Test
@@ -33,5 +42,23 @@ class OutboxesTest {
     assertThat(counters.limited(Limit.OUTBOXES)).isEqualTo(1);
     assertThat(isNew("first", 10)).isFalse();
     assertThat(isNew("second", 9)).isTrue();
+  }
+
+  @Test
+  void whatComesOnTheNextConnectionWaitsForWhatIsBeingHeard() throws InterruptedException {
+    Numbered first = new Numbered("a", 1, Message.of("x"));
+    assertThat(outboxes.begins(first, true)).isTrue();
+    List<String> told = Collections.synchronizedList(new ArrayList<>());
+    Thread next =
+        Thread.startVirtualThread(() -> {
+          told.add("repeat " + outboxes.begins(first, true));
+          told.add("second " + outboxes.begins(new Numbered("a", 2, Message.of("y")), true));
+        });
+    Awaitility.await().until(() -> next.getState() == Thread.State.TIMED_WAITING);
+    assertThat(outboxes.begins(new Numbered("b", 1, Message.of("z")), true)).isTrue();
+    assertThat(told).isEmpty();
+    outboxes.ended(first);
+    next.join();
+    assertThat(told).containsExactly("repeat false", "second true");
   }
 }

@@ -13,6 +13,7 @@ import dev.millrace.test.Wiring;
 import dev.millrace.websocket.Deflate;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -38,6 +39,19 @@ class OutboxTest {
 
   private static String ack(long number) {
     return "{\"ack\":\"" + CLIENT + "." + number + "\"}";
+  }
+
+  /** A listener that goes on when its socket has ended, which interrupts it. */
+  private static void awaitWhatever(CountDownLatch latch) {
+    boolean open = true;
+    while (open) {
+      try {
+        latch.await();
+        open = false;
+      } catch (InterruptedException e) {
+        // It is not impressed.
+      }
+    }
   }
 
   private void listen(SocketOptions options) {
@@ -74,6 +88,39 @@ class OutboxTest {
         }
       }
       assertThat(heard).containsExactly("one", "two", "again 3");
+    }
+  }
+
+  @OverEachWiring
+  void whatComesOnTheNextConnectionIsHeardWhenTheLastHasBeen(Wiring wiring) {
+    CountDownLatch go = new CountDownLatch(1);
+    app.ws(
+        "/",
+        socket ->
+            socket.onMessage(message -> {
+              heard.add("begin " + message.text());
+              if (message.text().equals("one")) {
+                awaitWhatever(go);
+              }
+              heard.add("end " + message.text());
+            }));
+    try (var test = wiring.start(app)) {
+      try (var first = open(test)) {
+        first.sendText(numbered(1, "one"));
+        assertThat(next(heard)).isEqualTo("begin one");
+      }
+      try (var second = open(test)) {
+        second.sendText(numbered(1, "one"));
+        second.sendText(numbered(2, "two"));
+        second.ping(new byte[] {1});
+        second.awaitPong();
+        assertThat(heard).isEmpty();
+        go.countDown();
+        assertThat(second.awaitMessages(2))
+            .extracting(TestMessage::text)
+            .containsExactly(ack(1), ack(2));
+      }
+      assertThat(heard).containsExactly("end one", "begin two", "end two");
     }
   }
 
