@@ -163,7 +163,7 @@ final class Cursor extends Seats implements Feed, Place {
 
   /** Reads what {@link #give} will need. */
   int fetch() {
-    return state + port.fetch();
+    return state + fetchSeats() + port.fetch();
   }
 
   /** Has the connection look. */

@@ -293,7 +293,7 @@ public final class Outbound extends Chain {
 
   /** Reads what {@link #direct} will need, so that the processor has it near; returns anything. */
   public int fetch() {
-    return (int) (pending + lastRead);
+    return (int) (pending + lastRead) + (encoder == null || encoder.passes() ? 0 : 1);
   }
 
   /** For the feed: counts what it has given. */

@@ -42,10 +42,7 @@ final class DirectBatch {
   /** Where each message ends. */
   private int[] ends = new int[8];
 
-  /** One of them by itself, because somebody has got only a part of it. */
-  private @Nullable ByteBuf cut;
-
-  private int cutMessage;
+  private final CutMessages cut = new CutMessages();
 
   /** The socket of a channel, if it can be offered something past that; otherwise {@code null}. */
   static @Nullable Socket socket(Channel channel, boolean secure) {
@@ -108,7 +105,7 @@ final class DirectBatch {
     reader.hasBegun();
     reader
         .channel()
-        .writeAndFlush(rest(all, message, taken))
+        .writeAndFlush(rest(next, all, message, taken))
         .addListener(written -> {
           if (written.isSuccess()) {
             reader.hasLeft();
@@ -117,18 +114,11 @@ final class DirectBatch {
     return taken;
   }
 
-  /** What is left of a message, out of bytes that hold just that message. */
-  private ByteBuf rest(ByteBuf all, int message, int from) {
+  /** What is left of a message. */
+  private ByteBuf rest(Batch from, ByteBuf all, int message, int at) {
     int start = message == 0 ? 0 : ends[message - 1];
-    ByteBuf whole = cut;
-    if (whole == null || cutMessage != message) {
-      releaseCut();
-      int length = ends[message] - start;
-      whole = all.alloc().directBuffer(length, length).writeBytes(all, start, length);
-      cut = whole;
-      cutMessage = message;
-    }
-    return whole.retainedSlice(from - start, ends[message] - from);
+    ByteBuf whole = cut.of(from.event(message), chunked, all, start, ends[message] - start);
+    return whole.retainedSlice(at - start, ends[message] - at);
   }
 
   @SuppressWarnings("ReferenceEquality") // batches are shared, so the same one comes again
@@ -138,12 +128,11 @@ final class DirectBatch {
       return made;
     }
     if (made == null || made.capacity() < next.length()) {
-      release();
+      releaseBytes();
       made = reader.channel().alloc().directBuffer(next.length() + next.size() * 12);
       bytes = made;
     }
     made.clear();
-    releaseCut();
     if (ends.length < next.size()) {
       ends = Arrays.copyOf(ends, next.size());
     }
@@ -166,18 +155,15 @@ final class DirectBatch {
 
   /** Gives the bytes back. What channels have of them stays until they have sent it. */
   void release() {
+    releaseBytes();
+    cut.release();
+  }
+
+  private void releaseBytes() {
     if (bytes != null) {
       bytes.release();
       bytes = null;
       batch = null;
-    }
-    releaseCut();
-  }
-
-  private void releaseCut() {
-    if (cut != null) {
-      cut.release();
-      cut = null;
     }
   }
 }
