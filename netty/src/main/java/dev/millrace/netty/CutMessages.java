@@ -1,6 +1,7 @@
 package dev.millrace.netty;
 
 import io.netty.buffer.ByteBuf;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,9 +15,10 @@ import org.jspecify.annotations.Nullable;
 final class CutMessages {
   private static final int MOST = 16;
 
-  private final byte @Nullable [][] events = new byte @Nullable [MOST][];
-  private final @Nullable ByteBuf[] wholes = new @Nullable ByteBuf[MOST];
-  private final boolean[] framed = new boolean[MOST];
+  @SuppressWarnings("ArrayRecordComponent") // compared by nobody
+  private record Cut(byte[] event, boolean framed, ByteBuf whole) {}
+
+  private final @Nullable Cut[] last = new @Nullable Cut[MOST];
   private int oldest;
 
   /**
@@ -29,32 +31,27 @@ final class CutMessages {
    */
   @SuppressWarnings("ReferenceEquality") // messages are shared, so the same one comes again
   ByteBuf of(byte[] event, boolean isFramed, ByteBuf all, int from, int length) {
-    for (int i = 0; i < MOST; i++) {
-      ByteBuf whole = wholes[i];
-      if (whole != null && events[i] == event && framed[i] == isFramed) {
-        return whole;
+    for (Cut cut : last) {
+      if (cut != null && cut.event == event && cut.framed == isFramed) {
+        return cut.whole;
       }
     }
-    ByteBuf made = all.alloc().directBuffer(length, length).writeBytes(all, from, length);
-    ByteBuf gone = wholes[oldest];
+    ByteBuf whole = all.alloc().directBuffer(length, length).writeBytes(all, from, length);
+    Cut gone = last[oldest];
     if (gone != null) {
-      gone.release();
+      gone.whole.release();
     }
-    wholes[oldest] = made;
-    events[oldest] = event;
-    framed[oldest] = isFramed;
+    last[oldest] = new Cut(event, isFramed, whole);
     oldest = (oldest + 1) % MOST;
-    return made;
+    return whole;
   }
 
   void release() {
-    for (int i = 0; i < MOST; i++) {
-      ByteBuf whole = wholes[i];
-      if (whole != null) {
-        whole.release();
-        wholes[i] = null;
-        events[i] = null;
+    for (Cut cut : last) {
+      if (cut != null) {
+        cut.whole.release();
       }
     }
+    Arrays.fill(last, null);
   }
 }
