@@ -12,6 +12,7 @@ const TYPE = 'text/event-stream'
  * |---|---|
  * | 200 with `text/event-stream` | open; when it ends, another attempt |
  * | 200 with any other type, also after a redirect | the end |
+ * | 200 with none | another attempt: a browser takes a head that was cut for the whole |
  * | 204 | the end, without a failure |
  * | 401 | one attempt with a fresh token, if there is a callback for tokens; then the end |
  * | 408, 425, 429, 5xx, no answer | another attempt, after `Retry-After` or the backoff |
@@ -42,7 +43,7 @@ export const streamSource: SourceFactory = (url, options, emit) =>
         return {
           message: `${url}${response.redirected ? ' led to ' + response.url : ''}: ${status} ${type} (expected: 200 ${TYPE})`,
           status,
-          terminal: !passing(status),
+          terminal: !passing(status) && !!(type || status - 200),
           clean: status === 204,
         }
       }

@@ -189,13 +189,20 @@ describe('answers', () => {
     ['text/event-streams', false],
     ['text/plain', false],
     ['application/json; x=text/event-stream', false],
-    [null, false],
   ])('the content type %s is a stream: %s', async (type, good) => {
     await open()
     server.last.answer({ type })
     await settle()
     expect(states(signals)).toEqual(['connecting', good ? 'open' : 'closed'])
-    if (!type) expect(reason(signals)?.message).toContain('200 null (expected')
+  })
+
+  test('a head that was cut before its content type is a loss', async () => {
+    await open()
+    server.last.answer({ type: null })
+    await settle()
+    expect(states(signals)).toEqual(['connecting', 'waiting 500'])
+    expect(reason(signals)?.message).toContain('200 null (expected')
+    expect(reason(signals)?.terminal).toBe(false)
   })
 
   test('Retry-After wins over the backoff, in seconds and as a date', async () => {
