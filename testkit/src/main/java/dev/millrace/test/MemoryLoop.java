@@ -117,9 +117,13 @@ final class MemoryLoop implements Loop, FakeClock.Follower {
     }
   }
 
+  /**
+   * The next task; {@code null} when something is due first. Under a {@link FakeClock} nothing is
+   * due by itself: a look at the wheel while that clock reads the alarm would show it none.
+   */
   private @Nullable Runnable next() throws InterruptedException {
     long at = alarm;
-    return at == Long.MAX_VALUE
+    return at == Long.MAX_VALUE || time instanceof FakeClock
         ? tasks.take()
         : tasks.poll(Math.max(0, at - time.nanoTime()), TimeUnit.NANOSECONDS);
   }
