@@ -57,6 +57,11 @@ final class LiveRoom implements Link.Listener {
     return ring;
   }
 
+  /** Whether nothing has ever come to it, as far as this node knows, nor anybody is present. */
+  boolean isQuiet() {
+    return ring == Rooms.EMPTY && presence == null;
+  }
+
   @Nullable Presence presence() {
     return presence;
   }

@@ -19,19 +19,48 @@ abstract sealed class Seats permits Cursor {
   /** A {@link Seat}, or an array of several. */
   private Object seats = NONE;
 
+  /**
+   * The one of two seats that has to be looked at, while the other's room is {@link #quiet}. Each
+   * socket that listens has such a pair: a room, and what its route broadcasts to, which hardly any
+   * route does.
+   */
+  private @Nullable Seat loud;
+
+  /** The other seat's room. All readers of a route share it, so the processor has it near. */
+  private @Nullable LiveRoom quiet;
+
   Seats(Port port) {
     this.port = port;
   }
 
-  /** The seat, if there is just one. */
+  /**
+   * The seat, if there is just one that may have something. Whatever a room has up to the head that
+   * the caller has read before is seen.
+   */
   final @Nullable Seat only() {
+    LiveRoom silent = quiet;
+    if (silent != null && silent.isQuiet()) {
+      return loud;
+    }
     return seats instanceof Seat one ? one : null;
+  }
+
+  private void pair() {
+    boolean pair = seats instanceof Seat[] many && many.length == 2;
+    loud = null;
+    quiet = null;
+    if (pair) {
+      Seat[] both = seatArray();
+      boolean first = both[0].room().isHidden();
+      quiet = both[first ? 0 : 1].room();
+      loud = both[first ? 1 : 0];
+    }
   }
 
   /** Reads a little of each, so that the processor has them near. */
   final int fetchSeats() {
     int sum = 0;
-    if (seats instanceof Seat[] many) {
+    if (loud == null && seats instanceof Seat[] many) {
       for (Seat seat : many) {
         sum += seat.index;
       }
@@ -58,6 +87,7 @@ abstract sealed class Seats permits Cursor {
     } else {
       seats = wide;
     }
+    pair();
     return wide;
   }
 
@@ -91,12 +121,14 @@ abstract sealed class Seats permits Cursor {
       more[all.length] = seat;
       seats = more;
     }
+    pair();
   }
 
   final void remove(Seat seat) {
     Seat[] all = seatArray();
     Seat[] fewer = Arrays.stream(all).filter(each -> each != seat).toArray(Seat[]::new);
     seats = fewer.length == 1 ? fewer[0] : fewer;
+    pair();
   }
 
   /** The sequence of the first message of a room that it may still be given. */
