@@ -138,7 +138,7 @@ final class Upgrade {
         };
     SocketEncoder frames = dispatcher.compressor().socket(null);
     Outbound only = new Outbound(Wire.WEBSOCKET, dispatcher.streams(), dispatcher.time(), frames);
-    only.pushFrame(Frames.close(code, Frames.reason(status + " " + Statuses.reason(status))));
+    only.pushFrame(Frames.close(code, Frames.reason(reasonOf(refusal))));
     only.end();
     Pump.discard(refusal.body() instanceof Body.Stream stream ? stream.source() : null);
     // What is noted is the refusal: otherwise a client could hide its failures from logs.
@@ -147,6 +147,15 @@ final class Upgrade {
     call.exchange().loop().execute(frames::release);
     call.exchange().upgrade(head, only, DEAF);
     return true;
+  }
+
+  /** The status, and how long the client is to wait, if it is told (RFC 9110, section 10.2.3). */
+  private static String reasonOf(Response refusal) {
+    String status = refusal.status() + " " + Statuses.reason(refusal.status());
+    return refusal
+        .header("Retry-After")
+        .map(after -> status + ", Retry-After: " + after)
+        .orElse(status);
   }
 
   private static boolean offersMillrace(Request request) {

@@ -8,6 +8,7 @@ import dev.millrace.Millrace;
 import dev.millrace.http.Filter;
 import dev.millrace.http.HttpException;
 import dev.millrace.http.Outcome;
+import dev.millrace.http.Response;
 import dev.millrace.stream.LiveSocket;
 import dev.millrace.test.OverEachWiring;
 import dev.millrace.test.TestClose;
@@ -31,11 +32,14 @@ class RefusalOutcomeTest {
     app.with(refusing).ws("/guarded", LiveSocket::keepOpen);
     app.with(refusing).get("/page", request -> text("secret"));
     app.post("/form", request -> text("taken"));
+    app.with((request, next) -> Response.of(429).header("Retry-After", "7"))
+        .ws("/busy", LiveSocket::keepOpen);
     record Case(String path, int code, String reason, int status) {}
     Case[] cases = {
       new Case("/guarded", 4001, "401 Unauthorized", 401),
       new Case("/page", 4001, "401 Unauthorized", 401),
       new Case("/form", 4000, "405 Method Not Allowed", 405),
+      new Case("/busy", 4000, "429 Too Many Requests, Retry-After: 7", 429),
     };
     try (var test = wiring.start(app)) {
       for (Case each : cases) {
