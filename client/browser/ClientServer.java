@@ -8,10 +8,13 @@ import dev.millrace.engine.Listener;
 import dev.millrace.engine.Tls;
 import dev.millrace.http.Check;
 import dev.millrace.http.HttpException;
+import dev.millrace.room.Join;
+import dev.millrace.room.PresenceOptions;
 import dev.millrace.room.RoomOptions;
 import dev.millrace.security.Guard;
 import dev.millrace.stream.SocketOptions;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HexFormat;
@@ -30,6 +33,11 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class ClientServer {
   /** What the form of the tests is about. */
+  /** Every third is sent as bytes. */
+  private static Object asSent(String text) {
+    return text.hashCode() % 3 == 0 ? text.getBytes(StandardCharsets.UTF_8) : text;
+  }
+
   record Person(String name, int age) {
     Person {
       Check.that("name", name, text -> !text.isBlank(), "not blank")
@@ -94,18 +102,19 @@ final class ClientServer {
         request ->
             html("<!doctype html><title>No workers</title><link rel=icon href=data:,>")
                 .header("Content-Security-Policy", "worker-src 'none'"));
-    app.rooms("news", RoomOptions.DEFAULT.keep(100_000));
+    app.rooms(
+        "news", RoomOptions.DEFAULT.keep(100_000).presence(PresenceOptions.DEFAULT.grace(Duration.ZERO)));
     app.stream(
         "/stream",
         out -> {
           opened.incrementAndGet();
-          out.join("news");
+          out.join("news", Join.DEFAULT.as("reader", Map.of()));
         });
     app.ws(
         "/socket",
         socket -> {
           opened.incrementAndGet();
-          var news = socket.join("news");
+          var news = socket.join("news", Join.DEFAULT.as("reader", Map.of()));
           socket.onMessage(news::send);
         },
         SocketOptions.DEFAULT.rate(0, Duration.ofSeconds(1)));
@@ -115,7 +124,7 @@ final class ClientServer {
         "/publish",
         request -> {
           List<?> texts = request.body(List.class);
-          texts.forEach(text -> app.room("news").send(text));
+          texts.forEach(text -> app.room("news").send(asSent(text.toString())));
           return json(Map.of("sent", texts.size()));
         });
     app.post("/people", request -> json(request.body(Person.class)).status(201));

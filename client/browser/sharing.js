@@ -38,8 +38,17 @@ export function testSharing({ tls }) {
     await page.evaluate(async ([kind, options]) => {
       const client = await import('/dist/millrace.js')
       const live = client[kind](`/${kind}`, { shared: true, parse: 'text', backoff: { min: 50, max: 500 }, ...options })
-      Object.assign(globalThis, { live, received: [], gaps: [], closes: [] })
-      live.on('message', ({ data }) => received.push(data))
+      Object.assign(globalThis, { live, received: [], gaps: [], closes: [], there: [] })
+      // What was sent as bytes is an ArrayBuffer on a WebSocket, and base64 on a stream.
+      const textOf = data => typeof data !== 'string' ? new TextDecoder().decode(data) : data.startsWith('text') ? data : atob(data)
+      live.on('message', ({ data }) => received.push(textOf(data)))
+      const valueOf = ({ data }) => typeof data === 'string' ? JSON.parse(data) : data
+      const idsOf = members => members.map(({ id }) => id)
+      live.on('members', event => { there = idsOf(valueOf(event).members) })
+      live.on('presence', event => {
+        const { joined, left } = valueOf(event)
+        there = [...there, ...idsOf(joined)].filter(id => !left.includes(id))
+      })
       live.on('gap', ({ data }) => gaps.push(data))
       live.on('close', ({ reason }) => closes.push(reason))
     }, [kind, options])
@@ -104,6 +113,11 @@ export function testSharing({ tls }) {
           assert.equal((await server.counts()).open, 1)
           await pages[0].evaluate(() => live.close())
           await until(server.counts, ({ open }) => open === 0, { what: 'the connection closed by the last tab' })
+        })
+
+        test('a tab that comes late is told who is there', LIMIT, async () => {
+          const pages = [...await begin(1), ...await openAll(kind, 2, sharing)]
+          for (const page of pages) await page.waitForFunction(() => there.join() === 'reader')
         })
 
         test('the first page is closed, and the next, and the next', LIMIT, async () => {

@@ -27,7 +27,7 @@ export function backoff(
  * The milliseconds that a `Retry-After` field says (RFC 9110, 10.2.3): seconds, or a date; NaN if it says neither,
  * less than zero for a date that has passed on this clock.
  */
-export const retryAfter = (field: string | null): number =>
+export const retryAfter = (field: string | null | undefined): number =>
   /^\d+$/.test(field!) ? +field! * 1000 : Date.parse(field!) - Date.now()
 
 /** Whether a status may be another at the next attempt: 408, 425, 429 and 5xx. */

@@ -9,6 +9,7 @@
  */
 import type { Watch } from './leader'
 import type { FromHub, Question, ToHub, Wanted } from './messages'
+import { present } from './present'
 import type { Recent } from './recent'
 import type { Emit, Kind, Signal, Source, SourceOptions } from './signal'
 
@@ -20,8 +21,6 @@ const ANSWER = 10_000
 const MAX_ASKED = 3
 /** Milliseconds within which the checks of tabs that wake up together are one. */
 const TOGETHER = 5000
-/** Milliseconds for which bytes are held back, whose position comes behind them. */
-const POSITION = 1000
 /** Milliseconds for which a new hub keeps its predecessor's position for tabs that have not come yet. */
 const ADOPTION = 5000
 
@@ -63,11 +62,10 @@ export function createHub({ generation, where, recent, post, make, watch }: Surr
   let source: Source | undefined
   let paused = false
   let state: Signal = CONNECTING
+  let there: ReturnType<typeof present>
   let heard = 0
   let checked = 0
   let adopting = true
-  let bytes: (Signal & { type: 'message' }) | undefined
-  let late: ReturnType<typeof setTimeout> | undefined
 
   const say = (message: Without<FromHub>) => post({ ...message, generation } as FromHub)
 
@@ -76,8 +74,7 @@ export function createHub({ generation, where, recent, post, make, watch }: Surr
     source = undefined // what it says from now on is heard by nobody
     paused = false
     state = CONNECTING
-    bytes = undefined
-    clearTimeout(late)
+    there = undefined
     try {
       ended?.close(code, reason)
     } catch {
@@ -135,32 +132,11 @@ export function createHub({ generation, where, recent, post, make, watch }: Surr
 
   const tell = (signal: Signal) => {
     if (signal.type === 'state') state = signal
+    there = present(there, signal)
     recent.add(signal)
     say({ op: 'signal', signal })
     // Each tab has been told and has left by that; one that comes may have better luck.
     if (signal.type === 'state' && signal.state === 'closed') empty(undefined, undefined, true)
-  }
-
-  /**
-   * Bytes have no id: it comes behind them, as a position. They leave together, so that there is no moment at which a tab
-   * has the one and not the other. Bytes that nothing follows are no room's.
-   */
-  const pair = (signal: Signal) => {
-    const held = bytes
-    if (held && signal.type !== 'ack') {
-      bytes = undefined
-      clearTimeout(late)
-      if (signal.type === 'position') return tell({ ...held, id: signal.id })
-      // A connection that was lost in between has them once more.
-      if (signal.type !== 'state' || signal.state === 'closed') tell(held)
-    }
-    if (signal.type === 'message' && signal.data instanceof ArrayBuffer && signal.id === undefined && recent.last) {
-      bytes = signal
-      late = setTimeout(() => {
-        bytes = undefined
-        tell(signal)
-      }, POSITION)
-    } else tell(signal)
   }
 
   const open = ({ kind, url, options, asks }: Wanted) => {
@@ -170,7 +146,7 @@ export function createHub({ generation, where, recent, post, make, watch }: Surr
     const own: Source = source = make(kind, url, all, signal => {
       if (source !== own) return
       heard = Date.now()
-      pair(signal)
+      tell(signal)
     })
     own.open()
   }
@@ -195,7 +171,7 @@ export function createHub({ generation, where, recent, post, make, watch }: Surr
     if (!source) open(wanted)
     rest()
     if (source) {
-      say({ op: 'welcome', to: from, turn, where, state, last: recent.last, missed: last ? recent.since(last) : [] })
+      say({ op: 'welcome', to: from, turn, where, state, last: recent.last, missed: last ? recent.since(last) : [], there })
     }
   }
 

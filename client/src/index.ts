@@ -36,6 +36,8 @@ export const stream: StreamFunction = streams(choose('stream', streamSource))
 export const socket: SocketFunction = sockets(choose('socket', socketSource))
 
 export { tokens }
+/** For millrace-worker.js. */
+export { socketSource, streamSource }
 export * from './get'
 export * from './form'
 

@@ -26,7 +26,7 @@ export type ToHub = { from: string } & (
 /** What a hub says: to all, or `to` one. */
 export type FromHub = { generation: number; to?: string } & (
   | { op: 'hello'; last: string | undefined }
-  | { op: 'welcome'; turn: number; where: 'worker' | 'leader'; state: Signal; last: string | undefined; missed: Signal[] | undefined }
+  | { op: 'welcome'; turn: number; where: 'worker' | 'leader'; state: Signal; last: string | undefined; missed: Signal[] | undefined; there: Signal | undefined }
   | { op: 'signal'; signal: Signal }
   | { op: 'ask'; question: number; what: Question; not: string | undefined }
   | { op: 'full' }

@@ -60,7 +60,7 @@ export function createRemote({ me, wanted, recent, post, emit }: Ends): Remote {
     give(signal)
   }
 
-  const welcome = ({ state, last, missed }: FromHub & { op: 'welcome' }) => {
+  const welcome = ({ state, last, missed, there }: FromHub & { op: 'welcome' }) => {
     const own = recent.last
     joined = true
     skipping = !!own && !!last && own !== last && recent.has(last)
@@ -73,6 +73,7 @@ export function createRemote({ me, wanted, recent, post, emit }: Ends): Remote {
       give({ type: 'gap', data: JSON.stringify({ from: own, to: last ?? '', reason: 'expired' }) })
       if (last) give({ type: 'position', id: last })
     }
+    if (there) give(there)
   }
 
   return {

@@ -14,6 +14,9 @@ import { nameOf, wantedOf } from './wanted'
 import type { FromHub, Question } from './messages'
 import type { Emit, Kind, Sharing, Signal, Source, SourceFactory, SourceOptions } from './signal'
 
+/** For millrace-worker.js. */
+export { createSeat }
+
 /** Milliseconds in which a worker must have said something; otherwise a tab leads. */
 const WORKER = 3000
 /** Milliseconds between two signs of life where there are no locks. */
@@ -44,8 +47,8 @@ const browser = (): Surroundings => ({
  * different functions do not keep tabs apart, so let the URL or a header field do that where users differ. The
  * other options are those of the first tab.
  *
- * - A tab that comes late is told the state and the position, and hears what comes from then on. With a
- *   `lastEventId` it first gets what came since, if that is among the last 256 messages with 1 Mi characters;
+ * - A tab that comes late is told the state, the position and who is present, and hears what comes from then on. With
+ *   a `lastEventId` it first gets what came since, if that is among the last 256 messages with 1 Mi characters;
  *   otherwise a gap with the reason `expired`.
  * - A tab that does not read (`hold`) misses nothing within the same limits. When no tab reads, the server feels it.
  * - The connection is paused when all its tabs are, and closed with the last.

@@ -1,4 +1,4 @@
-import { passing } from './backoff'
+import { passing, retryAfter } from './backoff'
 import { link, OPEN } from './link'
 import type { Signal, SourceFactory } from './signal'
 
@@ -10,7 +10,7 @@ const COMES_BACK = [1001, 1005, 1006, 1011, 1012, 1013, 1014]
 /** Bytes that may wait to leave; with more the connection is taken for stuck. */
 const STUCK = 1 << 24
 
-/** What begins like an envelope or an acknowledgement: other text is not even parsed. */
+/** What begins like an envelope, an announcement or an acknowledgement: other text is not even parsed. */
 const ENVELOPE = /^\s*\{\s*"(id|event|data|ack)"\s*:/
 
 /**
@@ -21,7 +21,7 @@ const ENVELOPE = /^\s*\{\s*"(id|event|data|ack)"\s*:/
  * |---|---|
  * | 1000 | the end, without a failure: the server has completed |
  * | 1001, 1005, 1006, 1011 to 1014 | another attempt |
- * | 4000 | the status is in the reason: another attempt after 408, 425, 429, 5xx, otherwise the end |
+ * | 4000 | the status is in the reason: another attempt after 408, 425, 429, 5xx, otherwise the end. `Retry-After` is too |
  * | 4001 | one attempt with a fresh token, if there is a callback for tokens; then the end |
  * | 4003, and every other | the end |
  */
@@ -49,8 +49,15 @@ export const socketSource: SourceFactory = (url, options, emit) => {
             end(`subprotocol "${socket.protocol}" (expected: ${PROTOCOL}, for the outbox)`, true)
           } else attempt._emit(OPEN)
         }
-        socket.onmessage = ({ data }) => attempt._emit(read(data, options.outbox))
-        socket.onclose = ({ code, reason }) =>
+        let coming: Announcement | undefined
+        socket.onmessage = ({ data }) => {
+          const signal = read(data, options.outbox)
+          if (coming && coming.binary === data.byteLength) Object.assign(signal, { id: coming.id })
+          coming = 'binary' in signal ? signal : undefined
+          if (!coming) attempt._emit(signal as Signal)
+        }
+        socket.onclose = ({ code, reason }) => {
+          attempt._after = retryAfter(/Retry-After: (.+)/.exec(reason)?.[1])
           resolve({
             code,
             status: code === 4000 ? parseInt(reason) : code === 4001 || code === 4003 ? code - 3600 : undefined,
@@ -58,6 +65,7 @@ export const socketSource: SourceFactory = (url, options, emit) => {
             terminal: code === 4000 ? !passing(parseInt(reason)) : !COMES_BACK.includes(code),
             clean: code === 1000,
           })
+        }
         attempt._close = (code, reason) => socket.close(code, reason)
       }),
     url,
@@ -73,14 +81,19 @@ export const socketSource: SourceFactory = (url, options, emit) => {
   return source
 }
 
+/** The position of the bytes that come next, and how many they are. */
+type Announcement = { id: string; binary: number }
+
 /**
  * What a message says. An envelope is an object with a string `id` or `event`, perhaps `data`, and nothing else; an
- * acknowledgement has a string `ack` alone; a position an `id` alone. Anything else is data itself.
+ * acknowledgement has a string `ack` alone; a position an `id` alone; what announces bytes an `id` and their number,
+ * `binary`. Anything else is data itself.
  */
-function read(data: string | ArrayBuffer, acks = false): Signal {
+function read(data: string | ArrayBuffer, acks = false): Signal | Announcement {
   try {
     const value = ENVELOPE.test(data as string) && JSON.parse(data as string)
     const { id, event, data: inner, ack, ...more } = value
+    if (typeof id === 'string' && Number.isInteger(more.binary) && Object.keys(value).length === 2) return value
     const texts = [id, event, ack].filter(each => each !== undefined)
     if (texts.length && texts.every(each => typeof each === 'string') && !Object.keys(more).length) {
       const alone = Object.keys(value).length < 2

@@ -1,8 +1,10 @@
-/** The entry of millrace-worker.js: a script of its own, which the browser runs once for each name. */
-import { createSeat } from './seat'
+/**
+ * The entry of millrace-worker.js: a script of its own, which the browser runs once for each name. What it does lies in
+ * the files that the page has loaded already.
+ */
+import { socketSource, streamSource } from './index'
 import type { Locks } from './leader'
-import { socketSource } from './socket-link'
-import { streamSource } from './stream-link'
+import { createSeat } from './shared'
 
 const { name } = globalThis as unknown as { name: string }
 

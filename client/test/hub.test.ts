@@ -152,35 +152,21 @@ test('tabs that are all paused pause it from the beginning', () => {
   expect(made[0]!.source.pause).toHaveBeenCalledTimes(2)
 })
 
-const bytes = (): Signal => ({ type: 'message', event: 'message', data: new ArrayBuffer(1) })
-const told = () => said.flatMap(message => message.op === 'signal' && message.signal.type !== 'state' ? [message.signal] : [])
+const event = (event: string, data: unknown): Signal => ({ type: 'message', event, data, json: true })
+const there = () => (said.at(-1) as FromHub & { op: 'welcome' }).there
 
-test('bytes leave together with their position', () => {
-  join('a', 'e.1')
-  const [first, ack, second]: Signal[] = [bytes(), { type: 'ack', id: 'x' }, bytes()]
-  for (const signal of [first, ack, { type: 'position', id: 'e.2' } as const, second, message('e.3')]) made[0]!.emit(signal!)
-  expect(told()).toEqual([ack, { ...first, id: 'e.2' }, second, message('e.3')])
-})
-
-test('bytes that are lost with the connection before their position was there come again', () => {
-  join('a', 'e.1')
-  made[0]!.emit(bytes())
-  made[0]!.emit({ type: 'state', state: 'waiting' })
-  vi.advanceTimersByTime(2000)
-  expect(told()).toEqual([])
-})
-
-test('bytes without a position wait for 1 s, and not at all where there are no positions', () => {
+test('a late tab is told who is there', () => {
   join('a')
-  const [first, second] = [bytes(), bytes()]
-  made[0]!.emit(first)
-  expect(told()).toEqual([first])
-  made[0]!.emit({ type: 'position', id: 'e.1' })
-  made[0]!.emit(second)
-  vi.advanceTimersByTime(999)
-  expect(told()).toHaveLength(2)
-  vi.advanceTimersByTime(1)
-  expect(told().at(-1)).toEqual(second)
+  expect(there()).toBeUndefined()
+  made[0]!.emit({ type: 'state', state: 'open' })
+  made[0]!.emit(event('members', { members: [{ id: 'ann' }], size: 1 }))
+  made[0]!.emit(event('presence', { joined: [{ id: 'bob' }, { id: 'ann', attributes: { admin: true } }], left: [], size: 2 }))
+  join('b')
+  const both = event('members', { members: [{ id: 'ann', attributes: { admin: true } }, { id: 'bob' }], size: 2 })
+  expect(there()).toEqual(both)
+  made[0]!.emit({ type: 'state', state: 'waiting' })
+  join('c')
+  expect(there()).toBeUndefined()
 })
 
 test('when no tab reads, the connection is not read', () => {

@@ -25,7 +25,7 @@ const text = (id: string): Signal => ({ type: 'message', event: 'message', data:
 const bytes = (id: string): Signal => ({ type: 'message', event: 'message', data: new ArrayBuffer(1), id })
 const position = (id: string): Signal => ({ type: 'position', id })
 const welcome = (last: string | undefined, missed?: Signal[], now = state('open')) =>
-  remote.receive({ generation: 1, op: 'welcome', turn: said.filter(({ op }) => op === 'join').length, where: 'worker', state: now, last, missed } as FromHub & { op: 'welcome' })
+  remote.receive({ generation: 1, op: 'welcome', turn: said.filter(({ op }) => op === 'join').length, where: 'worker', state: now, last, missed, there: undefined } as FromHub & { op: 'welcome' })
 const hear = (...heard: Signal[]) => heard.forEach(signal => remote.receive({ generation: 1, op: 'signal', signal }))
 const hello = () => remote.receive({ generation: 1, op: 'hello', last: undefined })
 
@@ -36,11 +36,19 @@ test('what is said before the welcome is not for it', () => {
   expect(signals).toEqual([state('open'), position('e.1'), text('e.2')])
 })
 
+test('who is there is told last', () => {
+  const there: Signal = { type: 'message', event: 'members', data: '{"size":7}' }
+  begin('e.1')
+  remote.join()
+  remote.receive({ generation: 1, op: 'welcome', turn: 1, where: 'worker', state: state('open'), last: 'e.2', missed: [text('e.2')], there })
+  expect(signals).toEqual([state('open'), text('e.2'), there])
+})
+
 test('the answer to an earlier question is not listened to', () => {
   begin('e.1')
   remote.join()
   remote.join()
-  remote.receive({ generation: 1, op: 'welcome', turn: 1, where: 'worker', state: state('open'), last: 'e.2', missed: [text('e.2')] })
+  remote.receive({ generation: 1, op: 'welcome', turn: 1, where: 'worker', state: state('open'), last: 'e.2', missed: [text('e.2')], there: undefined })
   hear(text('e.3'))
   expect(signals).toEqual([])
   welcome('e.3', [text('e.2'), text('e.3')])

@@ -93,12 +93,42 @@ describe('what comes', () => {
     ['an id that is a number', '{"id":1,"data":2}', [text('{"id":1,"data":2}')]],
     ['data alone', '{"data":2}', [text('{"data":2}')]],
     ['what only begins like an envelope', '{"id":"1",', [text('{"id":"1",')]],
+    ['a number of bytes that is none', '{"id":"1","binary":"2"}', [text('{"id":"1","binary":"2"}')]],
+    ['an announcement with one key more', '{"id":"1","binary":2,"data":1}', [text('{"id":"1","binary":2,"data":1}')]],
     ['a key of the prototype', '{"id":"1","__proto__":{}}', [text('{"id":"1","__proto__":{}}')]],
     ['an acknowledgement that nobody asked for', '{"ack":"c.1"}', [text('{"ack":"c.1"}')]],
   ])('%s', async (_, data, expected) => {
     await open()
     FakeSocket.last.receive(data)
     expect(signals).toEqual(expected)
+  })
+
+  test('bytes have the position that announced them', async () => {
+    await open()
+    FakeSocket.last.receive('{"id":"ep.18","binary":2}')
+    expect(signals).toEqual([])
+    FakeSocket.last.receive(bytes).receive(bytes).receive('{"id":"ep.19","binary":0}').receive(new ArrayBuffer(0))
+    const message = { type: 'message', event: 'message', data: bytes } as const
+    expect(signals).toEqual([{ ...message, id: 'ep.18' }, message, { ...message, data: new ArrayBuffer(0), id: 'ep.19' }])
+  })
+
+  test.each([
+    ['text', 'hi', text('hi')],
+    ['bytes of another length', new ArrayBuffer(3), { type: 'message', event: 'message', data: new ArrayBuffer(3) }],
+  ])('an announcement that %s follows is not theirs', async (_, data, expected) => {
+    await open()
+    FakeSocket.last.receive('{"id":"ep.18","binary":2}').receive(data).receive(bytes)
+    expect(signals).toEqual([expected, { type: 'message', event: 'message', data: bytes }])
+  })
+
+  test('cut between an announcement and its bytes, it goes on before them', async () => {
+    await open({ lastEventId: 'ep.17' })
+    FakeSocket.last.receive('{"id":"ep.18","binary":2}').end()
+    await settle()
+    await vi.advanceTimersByTimeAsync(500)
+    expect(FakeSocket.last.url).toContain('lastEventId=ep.17')
+    FakeSocket.last.open().receive(bytes)
+    expect(signals.at(-1)).toEqual({ type: 'message', event: 'message', data: bytes })
   })
 
   test('an acknowledgement, with an outbox', async () => {
@@ -161,6 +191,18 @@ describe('close codes', () => {
     FakeSocket.last.end(code, text)
     await settle()
     expect(reason(signals)?.status).toBe(status)
+  })
+
+  test.each([
+    [4000, '429 Too Many Requests, Retry-After: 7', 'waiting 7000'],
+    [1013, 'Retry-After: 1', 'waiting 1000'],
+    [4000, '503 Service Unavailable, Retry-After: soon', 'waiting 500'],
+    [4000, '404 Not Found, Retry-After: 7', 'closed'],
+  ])('%i %s: %s', async (code, text, state) => {
+    await open()
+    FakeSocket.last.end(code, text)
+    await settle()
+    expect(states(signals)).toEqual([state])
   })
 
   test('4001 is answered by one fresh token', async () => {

@@ -261,12 +261,9 @@ export class FakeConnection implements Source {
     const turn = this.turn
     this.world.later(`server ${this.owner.name}`, this.owner, () => {
       if (!this.isOpen || turn !== this.turn || this.next >= this.world.log.length) return
-      const data = this.world.log[this.next++]!
-      const id = `${this.world.epoch}.${this.next}`
-      if (data.startsWith('bytes')) {
-        this.tell({ type: 'message', event: 'message', data: new TextEncoder().encode(data).buffer as ArrayBuffer })
-        this.tell({ type: 'position', id })
-      } else this.tell({ type: 'message', event: 'message', data, id })
+      const text = this.world.log[this.next++]!
+      const data = text.startsWith('bytes') ? new TextEncoder().encode(text).buffer as ArrayBuffer : text
+      this.tell({ type: 'message', event: 'message', data, id: `${this.world.epoch}.${this.next}` })
       this.deliver()
     })
   }

@@ -53,12 +53,11 @@ class Shared {
 
   private byte[] make(Wire wire, boolean told) {
     String id = told ? id() : null;
-    boolean bytes = payload.kind() == Payload.Kind.BINARY && wire == Wire.WEBSOCKET;
     Object data = data(wire);
-    if (bytes && payload.name() == null) {
-      return wire.shared(Event.of(data), id);
+    if (id != null && data instanceof Message bytes && !bytes.isText()) {
+      return Wire.announced(bytes, id);
     }
-    return wire.shared(new Event(data, payload.name(), id, null, null), null);
+    return wire.shared(new Event(data, payload.name(), id, null, null));
   }
 
   /**

@@ -10,7 +10,7 @@ import java.util.List;
 final class BrowserClient {
   private static final String MODULE = "millrace.js";
 
-  /** What the module asks for, beside itself and under just these names. */
+  /** What the module and its worker ask for, beside themselves and under just these names. */
   private static final List<String> BESIDE = List.of("millrace-shared.js", "millrace-worker.js");
 
   private BrowserClient() {}
@@ -23,6 +23,10 @@ final class BrowserClient {
           "client: \"%s\" (expected: the path of a script, such as /millrace.js)".formatted(path));
     }
     add(routes, path, MODULE);
+    if (!name.equals(MODULE)) {
+      // The worker has no name for it but this.
+      add(routes, folder + MODULE, MODULE);
+    }
     add(routes, folder + MODULE + ".map", MODULE + ".map");
     for (String file : BESIDE) {
       add(routes, folder + file, file);

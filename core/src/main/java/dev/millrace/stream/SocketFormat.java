@@ -82,6 +82,15 @@ final class SocketFormat implements WireFormat {
     message(TEXT, text.toByteArray(), out);
   }
 
+  /** Two messages: an envelope with the id and the number of the bytes, and the bytes. */
+  static void announced(byte[] bytes, String id, ByteBuilder out) {
+    ByteBuilder text = new ByteBuilder(64);
+    text.ascii("{\"id\":").utf8(JsonText.quote(id));
+    text.ascii(",\"binary\":").ascii(Integer.toString(bytes.length)).put('}');
+    message(TEXT, text.toByteArray(), out);
+    message(BINARY, bytes, out);
+  }
+
   private static void message(int opcode, byte[] payload, ByteBuilder out) {
     int length = payload.length;
     out.reserve(length + MOST_HEADER * (1 + length / FRAGMENT));

@@ -158,16 +158,21 @@ public enum Wire {
    * one before.
    *
    * @param encoded its data are as {@link #encode(Object, JsonCodec)} made them
-   * @param position told after bytes on a {@link #WEBSOCKET}, where the envelope that holds an id
-   *     has no place for them; otherwise the event's own id tells it
    */
-  public byte[] shared(Event encoded, @Nullable String position) {
+  public byte[] shared(Event encoded) {
     ByteBuilder out = new ByteBuilder(Math.addExact(size(encoded.data()), 128));
     format.separate(out);
     format.event(encoded, out);
-    if (position != null) {
-      format.position(position, out);
-    }
+    return out.toByteArray();
+  }
+
+  /**
+   * Bytes of a room as a {@link #WEBSOCKET} sends them to everybody: the envelope that holds an id
+   * has no place for them, so it goes before them and says how many there are.
+   */
+  public static byte[] announced(Message bytes, String position) {
+    ByteBuilder out = new ByteBuilder(Math.addExact(bytes.length(), 128));
+    SocketFormat.announced(bytes.bytes(), position, out);
     return out.toByteArray();
   }
 

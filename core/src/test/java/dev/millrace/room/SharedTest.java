@@ -64,7 +64,7 @@ class SharedTest {
     assertThat(on(Wire.NDJSON, true, bytes)).isEqualTo("{\"id\":\"e.7\",\"data\":\"AQID\"}\n");
     assertThat(on(Wire.RAW, true, bytes)).isEqualTo("\1\2\3");
     assertThat(frames(true, bytes))
-        .isEqualTo(frame(0x82, "\1\2\3") + frame(0x81, "{\"id\":\"e.7\"}"));
+        .isEqualTo(frame(0x81, "{\"id\":\"e.7\",\"binary\":3}") + frame(0x82, "\1\2\3"));
     assertThat(frames(false, bytes)).isEqualTo(frame(0x82, "\1\2\3"));
     Entry named = entry(Kind.BINARY, "n", "\1\2\3");
     assertThat(frames(true, named))

@@ -141,8 +141,8 @@ class CompressedRoomsTest {
       byte[] bytes = new byte[MEGABYTE];
       new Random(2).nextBytes(bytes);
       app.room("a").send(bytes);
-      assertThat(reader.socket().awaitMessage().bytes()).isEqualTo(bytes);
       reader.position();
+      assertThat(reader.socket().awaitMessage().bytes()).isEqualTo(bytes);
       reader.socket().stall();
       for (int i = 0; i < 20; i++) {
         app.room("a").send(messages.get(19));

@@ -94,8 +94,9 @@ class SendingTest {
         socket.awaitMessage();
         for (Object data : List.of(BYTES, Message.of(BYTES))) {
           Position sent = app.room("a").send(data);
+          assertThat(socket.awaitMessage().text())
+              .isEqualTo("{\"id\":\"" + sent + "\",\"binary\":4}");
           assertThat(socket.awaitMessage().bytes()).isEqualTo(BYTES);
-          assertThat(socket.awaitMessage().text()).isEqualTo("{\"id\":\"" + sent + "\"}");
         }
         Position named = app.room("a").send("named", BYTES);
         assertThat(socket.awaitMessage().text())
