@@ -108,13 +108,13 @@ final class ClientServer {
         "/stream",
         out -> {
           opened.incrementAndGet();
-          out.join("news", Join.DEFAULT.as("reader", Map.of()));
+          out.join("news", Join.DEFAULT.as("reader"));
         });
     app.ws(
         "/socket",
         socket -> {
           opened.incrementAndGet();
-          var news = socket.join("news", Join.DEFAULT.as("reader", Map.of()));
+          var news = socket.join("news", Join.DEFAULT.as("reader"));
           socket.onMessage(news::send);
         },
         SocketOptions.DEFAULT.rate(0, Duration.ofSeconds(1)));

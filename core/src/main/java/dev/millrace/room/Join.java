@@ -33,6 +33,11 @@ public record Join(
     return new Join(who, after, history, positions);
   }
 
+  /** The same with an identity, without attributes. */
+  public Join as(String id) {
+    return as(id, Map.of());
+  }
+
   /** The same with an identity, and attributes that everybody in the room sees. */
   public Join as(String id, Map<String, ?> attributes) {
     return as(new Member(id, attributes));

@@ -12,6 +12,9 @@ import dev.millrace.stream.Wire;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -203,5 +206,66 @@ class CursorTest {
     reader.outbound.end();
     assertThat(reader.outbound.available()).isZero();
     assertThat(reader.outbound.isFinished()).isTrue();
+  }
+
+  /** Of what a route broadcasts to, nothing is looked at before something has come there. */
+  @Test
+  void whateverComesFirstRoomAndRouteAreGivenInOneOrder() {
+    Reader other = new Reader(Wire.SSE);
+    for (int seed = 0; seed < 3000; seed++) {
+      Random random = new Random(seed);
+      Reader member = new Reader(Wire.SSE);
+      String room = "room" + seed;
+      String route = "/route" + seed;
+      List<String> expected = new ArrayList<>();
+      List<String> given = new ArrayList<>();
+      boolean inRoom = false;
+      boolean inRoute = false;
+      int sent = 0;
+      for (int step = 0; step < 30; step++) {
+        switch (random.nextInt(8)) {
+          case 0 -> {
+            if (!inRoom) {
+              member.joins(room, null);
+              inRoom = true;
+            }
+          }
+          case 1 -> {
+            if (!inRoute) {
+              rooms.joinRoute(member, route);
+              inRoute = true;
+            }
+          }
+          case 2 -> member.flows();
+          case 3 -> loop.turn();
+          case 4 -> {
+            given.addAll(dataOf(member.texts()));
+            if (inRoom && inRoute && given.equals(expected) && random.nextInt(3) == 0) {
+              member.place().leave(room);
+              inRoom = false;
+            }
+          }
+          case 5, 6 -> {
+            send(room, "" + ++sent);
+            if (inRoom) {
+              expected.add("" + sent);
+            }
+          }
+          default -> {
+            rooms.route(other, route).send("" + ++sent);
+            if (inRoute) {
+              expected.add("" + sent);
+            }
+          }
+        }
+      }
+      given.addAll(dataOf(member.flows().texts()));
+      assertThat(given).as("seed %d", seed).isEqualTo(expected);
+      member.place().close();
+    }
+  }
+
+  private static List<String> dataOf(String texts) {
+    return texts.isEmpty() ? List.of() : List.of(texts.substring(6).split(" data: "));
   }
 }

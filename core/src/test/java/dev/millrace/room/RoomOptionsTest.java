@@ -22,6 +22,7 @@ class RoomOptionsTest {
     assertThat(options.guard()).isSameAs(RoomGuard.ANYBODY);
     assertThat(ProducerOptions.DEFAULT.idle()).isEqualTo(Duration.ofSeconds(30));
     assertThat(Join.DEFAULT).isEqualTo(new Join(null, null, 0, true));
+    assertThat(Join.DEFAULT.as("ann").member()).isEqualTo(new Member("ann", Map.of()));
   }
 
   @Test
