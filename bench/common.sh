@@ -10,18 +10,13 @@ ROOT_DIR="$(dirname "$BENCH_DIR")"
 # shellcheck source=../config/build.sh
 . "$ROOT_DIR/config/build.sh"
 
-# Builds if a source has changed. The lock is for two scripts that start at the same time.
+# Builds if a source has changed.
 ensure_built() {
   if [ -n "${BENCH_CLASSPATH:-}" ]; then
     CLASS_PATH="$BENCH_CLASSPATH"
     return
   fi
-  mkdir -p "$BENCH_DIR/target"
-  (
-    flock 9
-    cd "$ROOT_DIR"
-    build_fast bench
-  ) 9>"$BENCH_DIR/target/.build-lock"
+  (cd "$ROOT_DIR" && build_fast bench)
   CLASS_PATH="$BENCH_DIR/target/fast/lib/*"
 }
 

@@ -3,7 +3,16 @@
 
 # build_fast MODULE: builds the module ("demo", "bench") and what it needs, without tests and checks,
 # and only when something changed. Its class path is then MODULE/target/fast/lib/*
+# Who comes while another one builds waits for that, where the system has flock.
 build_fast() {
+  mkdir -p target
+  (
+    if command -v flock >/dev/null; then flock 9; fi
+    build_if_changed "$1"
+  ) 9>target/.build-lock
+}
+
+build_if_changed() {
   local module="$1" stamp="$1/target/fast/built" inputs=(pom.xml) input
   for input in core netty "$module"; do
     inputs+=("$input/pom.xml")
