@@ -11,7 +11,9 @@ const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-ru
   // A context may ignore wrong certificates for its pages, but not for the scripts of their workers.
   '--ignore-certificate-errors']
 
-export const launch = () => chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', headless: true, args: FLAGS })
+/** Starts the browser; `args` come after its usual ones. */
+export const launch = ({ args = [], ...options } = {}) =>
+  chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', headless: true, args: FLAGS.concat(args), ...options })
 
 /** Asks again and again until the answer is right, and returns it; fails with the last answer. */
 export async function until(ask, isRight, { within = 15_000, what = 'the condition' } = {}) {
