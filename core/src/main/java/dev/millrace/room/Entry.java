@@ -53,6 +53,6 @@ final class Entry extends Shared {
   }
 
   int size() {
-    return payload().data().length;
+    return payload().size();
   }
 }

@@ -6,20 +6,29 @@ import dev.millrace.stream.Event;
 import dev.millrace.stream.Message;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a message of a room says, before any wire. Backplanes keep it as bytes.
+ * What a message of a room says, before any wire. Backplanes keep it as bytes, and one that has
+ * been read from those keeps the same array, so that a node that is its own backplane has each
+ * message once.
  *
  * @param kind what the data are
  * @param name of the event
  * @param key for conflation
  * @param origin who must not get it: a stream's {@code node/number}; {@code null} for nobody
- * @param data UTF-8, but for {@link Kind#BINARY}; not to be changed
+ * @param bytes that end with the data: UTF-8, but for {@link Kind#BINARY}; not to be changed
+ * @param from where the data begin
  */
 @SuppressWarnings("ArrayRecordComponent") // compared by nobody
 record Payload(
-    Kind kind, @Nullable String name, @Nullable String key, @Nullable String origin, byte[] data) {
+    Kind kind,
+    @Nullable String name,
+    @Nullable String key,
+    @Nullable String origin,
+    byte[] bytes,
+    int from) {
   private static final int MOST_FIELD = 1024;
 
   /** What the data are. */
@@ -45,6 +54,30 @@ record Payload(
       }
       throw new IllegalArgumentException("kind " + code);
     }
+  }
+
+  Payload(
+      Kind kind,
+      @Nullable String name,
+      @Nullable String key,
+      @Nullable String origin,
+      byte[] data) {
+    this(kind, name, key, origin, data, 0);
+  }
+
+  /** The data; a copy, unless they are all that there is. */
+  byte[] data() {
+    return from == 0 ? bytes : Arrays.copyOfRange(bytes, from, bytes.length);
+  }
+
+  /** The data as text. */
+  String text() {
+    return new String(bytes, from, size(), StandardCharsets.UTF_8);
+  }
+
+  /** How many bytes the data have. */
+  int size() {
+    return bytes.length - from;
   }
 
   /** What an event says, with its data written. Runs the codec, so the user's code. */
@@ -91,7 +124,7 @@ record Payload(
 
   /** The same, but not for one stream. */
   Payload without(String stream) {
-    return new Payload(kind, name, key, stream, data);
+    return new Payload(kind, name, key, stream, bytes, from);
   }
 
   /** As a backplane keeps it: kind, three fields with their lengths, data. */
@@ -99,8 +132,7 @@ record Payload(
     byte[] nameBytes = field(name);
     byte[] keyBytes = field(key);
     byte[] originBytes = field(origin);
-    return ByteBuffer.allocate(
-            7 + nameBytes.length + keyBytes.length + originBytes.length + data.length)
+    return ByteBuffer.allocate(7 + nameBytes.length + keyBytes.length + originBytes.length + size())
         .put(kind.code)
         .putShort(length(name, nameBytes))
         .putShort(length(key, keyBytes))
@@ -108,13 +140,14 @@ record Payload(
         .put(nameBytes)
         .put(keyBytes)
         .put(originBytes)
-        .put(data)
+        .put(bytes, from, size())
         .array();
   }
 
   /**
    * Reads what {@link #toBytes} wrote.
    *
+   * @param bytes kept, not copied
    * @throws IllegalArgumentException when it is something else
    */
   static Payload fromBytes(byte[] bytes) {
@@ -127,9 +160,7 @@ record Payload(
       String name = field(in, nameLength);
       String key = field(in, keyLength);
       String origin = field(in, originLength);
-      byte[] data = new byte[in.remaining()];
-      in.get(data);
-      return new Payload(kind, name, key, origin, data);
+      return new Payload(kind, name, key, origin, bytes, in.position());
     } catch (RuntimeException e) {
       throw new IllegalArgumentException(
           "a message of %d bytes that no room has written".formatted(bytes.length), e);

@@ -318,7 +318,7 @@ public final class Rooms {
 
   Position append(String name, Payload payload) {
     RoomOptions options = RoomName.isHidden(name) ? RoomOptions.DEFAULT : patterns.of(name);
-    int length = payload.data().length;
+    int length = payload.size();
     if (length > options.maxPayload()) {
       throw new IllegalArgumentException(
           "a message of %d bytes to room \"%s\" (expected: at most %d; see RoomOptions.maxPayload)"

@@ -4,7 +4,6 @@ import dev.millrace.json.JsonText;
 import dev.millrace.stream.Event;
 import dev.millrace.stream.Message;
 import dev.millrace.stream.Wire;
-import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
@@ -64,21 +63,22 @@ class Shared {
    * The data as the wire has them; bytes in an envelope, and where there are only texts, base64.
    */
   private Object data(Wire wire) {
-    byte[] data = payload.data();
     return switch (payload.kind()) {
-      case JSON, END -> data;
-      case TEXT -> wire == Wire.WEBSOCKET ? new Message(data, true, null) : text(wire, data);
+      case JSON, END -> payload.data();
+      case TEXT ->
+          wire == Wire.WEBSOCKET
+              ? new Message(payload.data(), true, null)
+              : text(wire, payload.text());
       case BINARY ->
           wire == Wire.RAW
-              ? data
+              ? payload.data()
               : wire == Wire.WEBSOCKET && payload.name() == null
-                  ? Message.of(data)
-                  : text(wire, Base64.getEncoder().encode(data));
+                  ? Message.of(payload.data())
+                  : text(wire, Base64.getEncoder().encodeToString(payload.data()));
     };
   }
 
-  private static Object text(Wire wire, byte[] utf8) {
-    String text = new String(utf8, StandardCharsets.UTF_8);
+  private static Object text(Wire wire, String text) {
     return wire == Wire.NDJSON || wire == Wire.JSON_ARRAY ? JsonText.quote(text) : text;
   }
 }

@@ -98,6 +98,14 @@ class PayloadTest {
         .isEqualTo(List.of(other.kind(), "" + other.name(), "" + other.key(), "" + other.origin()));
     assertThat(one.name() == null).isEqualTo(other.name() == null);
     assertThat(one.data()).isEqualTo(other.data());
+    assertThat(one.text()).isEqualTo(other.text());
+    assertThat(one.size()).isEqualTo(other.size());
+  }
+
+  @Test
+  void whatABackplaneKeepsIsNotKeptASecondTime() {
+    byte[] kept = of(Map.of("x", 1)).toBytes();
+    assertThat(Payload.fromBytes(kept).bytes()).isSameAs(kept);
   }
 
   /** Another version, or another program, may have written what is stored. */
