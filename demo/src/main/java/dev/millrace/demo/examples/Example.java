@@ -59,20 +59,8 @@ public record Example(
       String method,
       String path,
       String kind) {
-    String code = SourceCode.cut(type, id);
-    return new Example(
-        id,
-        "Files and forms",
-        title,
-        text,
-        method,
-        "/examples" + path,
-        kind,
-        List.of(),
-        List.of(),
-        true,
-        List.of(),
-        code);
+    return tried(type, id, "Files and forms", title, text, method, path, kind)
+        .with(kind, List.of(), List.of(), true, List.of());
   }
 
   /**
@@ -82,20 +70,7 @@ public record Example(
    */
   static Example socket(
       Class<?> type, String id, String title, String text, String path, String kind) {
-    String code = SourceCode.cut(type, id);
-    return new Example(
-        id,
-        "WebSockets",
-        title,
-        text,
-        "WS",
-        "/examples" + path,
-        kind,
-        List.of(),
-        List.of(),
-        false,
-        List.of(),
-        code);
+    return tried(type, id, "WebSockets", title, text, "WS", path, kind);
   }
 
   /**
@@ -111,20 +86,7 @@ public record Example(
       String method,
       String path,
       String kind) {
-    String code = SourceCode.cut(type, id);
-    return new Example(
-        id,
-        "Rooms",
-        title,
-        text,
-        method,
-        "/examples" + path,
-        kind,
-        List.of(),
-        List.of(),
-        false,
-        List.of(),
-        code);
+    return tried(type, id, "Rooms", title, text, method, path, kind);
   }
 
   /**
@@ -140,20 +102,23 @@ public record Example(
       String method,
       String path,
       String kind) {
+    return tried(type, id, "Browser client", title, text, method, path, kind);
+  }
+
+  /** What the page tries in a way of its own, and what does not end by itself. */
+  private static Example tried(
+      Class<?> type,
+      String id,
+      String group,
+      String title,
+      String text,
+      String method,
+      String path,
+      String kind) {
     String code = SourceCode.cut(type, id);
+    String whole = "/examples" + path;
     return new Example(
-        id,
-        "Browser client",
-        title,
-        text,
-        method,
-        "/examples" + path,
-        kind,
-        List.of(),
-        List.of(),
-        false,
-        List.of(),
-        code);
+        id, group, title, text, method, whole, kind, List.of(), List.of(), false, List.of(), code);
   }
 
   /** The same without an end. */
