@@ -3,19 +3,13 @@ package dev.millrace.room;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.cluster.Position;
-import dev.millrace.http.Requests;
 import dev.millrace.json.JsonCodec;
 import dev.millrace.stream.Event;
-import dev.millrace.stream.Outbound;
-import dev.millrace.stream.StreamOptions;
 import dev.millrace.stream.Wire;
-import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -23,105 +17,15 @@ import org.junit.jupiter.api.Test;
 class CursorTest {
   private final HandTurns loop = new HandTurns();
   private final Rooms rooms = new Rooms();
-  private final Reader reader = new Reader(Wire.SSE);
-
-  /** A stream whose bytes are taken by hand. */
-  private final class Reader implements Port {
-    private final Wire wire;
-    private final Outbound outbound;
-    private final Cursor place;
-    private Runnable onGive = () -> {};
-
-    Reader(Wire wire) {
-      this.wire = wire;
-      this.outbound = new Outbound(wire, StreamOptions.DEFAULT, loop);
-      this.place = (Cursor) Rooms.place(this);
-    }
-
-    Reader joins(String room, @Nullable String token) {
-      rooms.join(this, Requests.get(), room, Join.DEFAULT, token);
-      return this;
-    }
-
-    Reader flows() {
-      loop.turn();
-      place.flow();
-      return this;
-    }
-
-    /** All there is, without the ids. */
-    String texts() {
-      loop.turn();
-      return waiting();
-    }
-
-    /** The same without what the loop has still to do. */
-    String waiting() {
-      StringBuilder all = new StringBuilder();
-      for (long more = outbound.available(); more > 0; more = outbound.available()) {
-        all.append(take((int) more));
-      }
-      return all.toString().replaceAll("id: .*\n", "").replaceAll("\n+", " ").trim();
-    }
-
-    String take(int bytes) {
-      ByteArrayOutputStream out = new ByteArrayOutputStream();
-      assertThat(outbound.read(out::write, bytes)).isEqualTo(bytes);
-      return out.toString(StandardCharsets.UTF_8);
-    }
-
-    @Override
-    public Rooms rooms() {
-      return rooms;
-    }
-
-    @Override
-    public Cursor place() {
-      return place;
-    }
-
-    @Override
-    public HandTurns turns() {
-      return loop;
-    }
-
-    @Override
-    public Wire wire() {
-      return wire;
-    }
-
-    @Override
-    public Outbound outbound() {
-      return outbound;
-    }
-
-    @Override
-    public void give() {
-      onGive.run();
-    }
-
-    @Override
-    public void left() {}
-
-    @Override
-    public void broken(Throwable failure) {
-      throw new AssertionError(failure);
-    }
-
-    @Override
-    public void completed() {
-      outbound.end();
-    }
-
-    @Override
-    public void overtaken() {
-      outbound.end();
-    }
-  }
+  private final HandPort reader = reads(Wire.SSE);
 
   @BeforeEach
   void start() {
     rooms.start(JsonCodec.standard(), loop, loop);
+  }
+
+  private HandPort reads(Wire wire) {
+    return new HandPort(rooms, loop, wire);
   }
 
   private Position send(String room, String text) {
@@ -146,8 +50,8 @@ class CursorTest {
   void aPositionOfARoomThatNobodyHearsIsNoneFromTheFuture() {
     reader.joins("heard", null).flows().texts();
     Position rendered = send("unheard", "1");
-    Reader page = new Reader(Wire.SSE).joins("heard", rendered.toString()).flows();
-    assertThat(page.take((int) page.outbound.available())).isEqualTo("id: " + rendered + "\n\n");
+    HandPort page = reads(Wire.SSE).joins("heard", rendered.toString()).flows();
+    assertThat(page.take((int) page.outbound().available())).isEqualTo("id: " + rendered + "\n\n");
     send("heard", "2");
     assertThat(page.texts()).isEqualTo("data: 2");
   }
@@ -155,16 +59,16 @@ class CursorTest {
   @Test
   void whatWasSaidToBeAvailableComesEvenIfTheStreamEndsMeanwhile() {
     for (Wire wire : new Wire[] {Wire.SSE, Wire.NDJSON, Wire.JSON_ARRAY, Wire.WEBSOCKET}) {
-      Reader one = new Reader(wire).joins("room", null).flows();
+      HandPort one = reads(wire).joins("room", null).flows();
       one.texts();
       send("room", "x".repeat(20_000));
-      int promised = (int) one.outbound.available();
-      one.outbound.push(new Event("\"direct\"", null, null, null, null));
-      one.outbound.end();
+      int promised = (int) one.outbound().available();
+      one.outbound().push(new Event("\"direct\"", null, null, null, null));
+      one.outbound().end();
       String first = one.take(promised - 7);
       assertThat(first).contains("x".repeat(10_000)).doesNotContain("direct", "]");
-      assertThat(one.take((int) one.outbound.available())).startsWith("x").contains("direct");
-      assertThat(one.outbound.isFinished()).isTrue();
+      assertThat(one.take((int) one.outbound().available())).startsWith("x").contains("direct");
+      assertThat(one.outbound().isFinished()).isTrue();
     }
   }
 
@@ -176,10 +80,10 @@ class CursorTest {
     send("short", "2");
     send("short", "3");
     send("others", "a");
-    reader.outbound.end();
+    reader.outbound().end();
     // As when it ends while the loop asks for what there is.
-    assertThat(reader.place.batch()).isNull();
-    assertThat(reader.place.available()).isZero();
+    assertThat(reader.place().batch()).isNull();
+    assertThat(reader.place().available()).isZero();
   }
 
   @Test
@@ -188,7 +92,7 @@ class CursorTest {
     StringBuilder given = new StringBuilder();
     reader.onGive =
         () -> {
-          given.append(reader.waiting());
+          given.append(HandPort.withoutIds(reader.takeAll()));
           if (given.length() < 10) {
             send("room", "2");
           }
@@ -202,19 +106,19 @@ class CursorTest {
   void whatHasNotBegunToBeGivenIsLeftWhenTheStreamEnds() {
     reader.joins("room", null).flows().texts();
     send("room", "1");
-    assertThat(reader.outbound.available()).isPositive();
-    reader.outbound.end();
-    assertThat(reader.outbound.available()).isZero();
-    assertThat(reader.outbound.isFinished()).isTrue();
+    assertThat(reader.outbound().available()).isPositive();
+    reader.outbound().end();
+    assertThat(reader.outbound().available()).isZero();
+    assertThat(reader.outbound().isFinished()).isTrue();
   }
 
   /** Of what a route broadcasts to, nothing is looked at before something has come there. */
   @Test
   void whateverComesFirstRoomAndRouteAreGivenInOneOrder() {
-    Reader other = new Reader(Wire.SSE);
+    HandPort other = reads(Wire.SSE);
     for (int seed = 0; seed < 3000; seed++) {
       Random random = new Random(seed);
-      Reader member = new Reader(Wire.SSE);
+      HandPort member = reads(Wire.SSE);
       String room = "room" + seed;
       String route = "/route" + seed;
       List<String> expected = new ArrayList<>();

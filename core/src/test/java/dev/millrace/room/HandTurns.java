@@ -14,7 +14,12 @@ final class HandTurns implements Turns, TimeSource {
   private static final long STEP = Duration.ofMillis(5).toNanos();
   private static final int MOST_STEPS = 5000;
 
-  private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+  /** What it has still to do. */
+  final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+
+  /** How often something was left for when it has looked at its sockets. */
+  int yields;
+
   private volatile long now = 1_000_000_000_000L;
   private final TimerWheel timers = new TimerWheel(this, nanos -> {});
   private volatile @Nullable Thread turning;
@@ -34,6 +39,7 @@ final class HandTurns implements Turns, TimeSource {
 
   @Override
   public void nextTurn(Runnable task) {
+    yields++;
     tasks.add(task);
   }
 
@@ -64,10 +70,15 @@ final class HandTurns implements Turns, TimeSource {
 
   /** Runs what has been left here, and what that leaves. */
   void turn() {
-    turning = Thread.currentThread();
-    for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
-      task.run();
+    while (!tasks.isEmpty()) {
+      step();
     }
+  }
+
+  /** Runs one of the things that have been left here. */
+  void step() {
+    turning = Thread.currentThread();
+    tasks.remove().run();
     turning = null;
   }
 

@@ -4,19 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.http.Requests;
 import dev.millrace.json.JsonCodec;
-import dev.millrace.stream.Outbound;
-import dev.millrace.stream.StreamOptions;
-import dev.millrace.stream.Turns;
 import dev.millrace.stream.Wire;
-import dev.millrace.time.TimeSource;
-import dev.millrace.time.TimerWheel;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
-import java.util.Queue;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -27,138 +19,48 @@ import org.junit.jupiter.api.Test;
 class SectionTest {
   private static final int AT_ONCE = 256;
 
-  private final StepTurns loop = new StepTurns();
+  private final HandTurns loop = new HandTurns();
   private final Rooms rooms = new Rooms();
   private final List<Reader> readers = new ArrayList<>();
 
   /** Those who were given something, in the order in which they were. */
   private final List<Reader> served = new ArrayList<>();
 
-  private Consumer<Reader> onGive = reader -> {};
+  private Consumer<Reader> whenServed = reader -> {};
 
-  /** A loop that does one thing at a time. */
-  private static final class StepTurns implements Turns {
-    private final Queue<Runnable> tasks = new ArrayDeque<>();
-    private final TimerWheel timers = new TimerWheel(TimeSource.system(), nanos -> {});
-
-    /** How often something was left for when the loop has looked at its sockets. */
-    private int yields;
-
-    @Override
-    public TimerWheel timers() {
-      return timers;
-    }
-
-    @Override
-    public void execute(Runnable task) {
-      tasks.add(task);
-    }
-
-    @Override
-    public void nextTurn(Runnable task) {
-      yields++;
-      tasks.add(task);
-    }
-
-    @Override
-    public boolean inLoop() {
-      return true;
-    }
-
-    void one() {
-      tasks.remove().run();
-    }
-
-    void all() {
-      while (!tasks.isEmpty()) {
-        one();
-      }
-    }
-  }
-
-  /** A stream that takes all that it is given. */
-  private final class Reader implements Port {
-    private final Outbound outbound;
-    private final Cursor place;
-    private final StringBuilder text = new StringBuilder();
+  /** Takes all that it is given, if it takes anything. */
+  private final class Reader extends HandPort {
+    private final StringBuilder taken = new StringBuilder();
     private @Nullable Throwable broken;
     private boolean overtaken;
     private boolean takes = true;
 
     Reader() {
-      outbound = new Outbound(Wire.SSE, StreamOptions.DEFAULT, TimeSource.system());
-      place = (Cursor) Rooms.place(this);
+      super(rooms, loop, Wire.SSE);
+      onGive = this::isServed;
     }
 
-    Reader joins(@Nullable String token) {
-      rooms.join(this, Requests.get(), "room", Join.DEFAULT, token);
-      loop.all();
-      place.flow();
-      return this;
+    private void isServed() {
+      served.add(this);
+      whenServed.accept(this);
+      if (takes) {
+        taken.append(takeAll());
+      }
     }
 
     void leaves() {
-      place.leave("room");
+      place().leave("room");
     }
 
-    /** What it has got, without ids. */
-    String texts() {
-      return text.toString().replaceAll("id: .*\n", "").replaceAll("\n+", " ").trim();
+    /** What it has taken so far, without the ids. */
+    String got() {
+      return withoutIds(taken.toString());
     }
-
-    @Override
-    public void give() {
-      served.add(this);
-      onGive.accept(this);
-      if (takes) {
-        take();
-      }
-    }
-
-    private void take() {
-      Outbound.Sink sink =
-          (bytes, from, length) ->
-              text.append(new String(bytes, from, length, StandardCharsets.UTF_8));
-      for (long more = outbound.available(); more > 0; more = outbound.available()) {
-        outbound.read(sink, (int) more);
-      }
-    }
-
-    @Override
-    public Rooms rooms() {
-      return rooms;
-    }
-
-    @Override
-    public Cursor place() {
-      return place;
-    }
-
-    @Override
-    public Turns turns() {
-      return loop;
-    }
-
-    @Override
-    public Wire wire() {
-      return Wire.SSE;
-    }
-
-    @Override
-    public Outbound outbound() {
-      return outbound;
-    }
-
-    @Override
-    public void left() {}
 
     @Override
     public void broken(Throwable failure) {
       broken = failure;
     }
-
-    @Override
-    public void completed() {}
 
     @Override
     public void overtaken() {
@@ -173,14 +75,16 @@ class SectionTest {
 
   @BeforeEach
   void start() {
-    rooms.start(JsonCodec.standard(), TimeSource.system(), loop);
-    loop.all();
+    rooms.start(JsonCodec.standard(), loop, loop);
+    loop.turn();
   }
 
   /** Readers in the order of their seats. */
   private void join(int count) {
     for (int i = 0; i < count; i++) {
-      readers.add(new Reader().joins(null));
+      Reader reader = new Reader();
+      reader.joins("room", null).flows();
+      readers.add(reader);
     }
     served.clear();
     loop.yields = 0;
@@ -199,7 +103,7 @@ class SectionTest {
   }
 
   private void assertEachHasGot(String texts, List<Reader> who) {
-    assertThat(who).allSatisfy(reader -> assertThat(reader.texts()).isEqualTo(texts));
+    assertThat(who).allSatisfy(reader -> assertThat(reader.got()).isEqualTo(texts));
   }
 
   // --- turns ---
@@ -208,13 +112,13 @@ class SectionTest {
   void theLoopLooksAtItsOtherSocketsAfter256Readers() {
     join(600);
     send("1");
-    loop.one();
+    loop.step();
     assertThat(served).containsExactlyElementsOf(fromLastToFirst(600, 600 - AT_ONCE));
     assertThat(loop.yields).isEqualTo(1);
-    loop.one();
+    loop.step();
     assertThat(served).containsExactlyElementsOf(fromLastToFirst(600, 600 - 2 * AT_ONCE));
     assertThat(loop.yields).isEqualTo(2);
-    loop.one();
+    loop.step();
     assertThat(served).containsExactlyElementsOf(fromLastToFirst(600, 0));
     assertThat(loop.tasks).isEmpty();
     assertEachHasGot("data: 1", readers);
@@ -224,7 +128,7 @@ class SectionTest {
   void aWalkOf256ReadersIsOverInOneTurn() {
     join(AT_ONCE);
     send("1");
-    loop.one();
+    loop.step();
     assertThat(served).hasSize(AT_ONCE);
     assertThat(loop.tasks).isEmpty();
     assertThat(loop.yields).isZero();
@@ -237,7 +141,7 @@ class SectionTest {
     send("2");
     send("3");
     assertThat(loop.tasks).hasSize(1);
-    loop.one();
+    loop.step();
     assertThat(loop.tasks).isEmpty();
     assertThat(served).hasSize(3);
     assertEachHasGot("data: 1 data: 2 data: 3", readers);
@@ -248,7 +152,7 @@ class SectionTest {
     join(3);
     for (int i = 1; i <= 3; i++) {
       send("" + i);
-      loop.all();
+      loop.turn();
       assertThat(served).hasSize(3 * i);
     }
     assertEachHasGot("data: 1 data: 2 data: 3", readers);
@@ -259,18 +163,18 @@ class SectionTest {
   @Test
   void whatIsSentWhileAReaderIsServedBeginsOneMoreWalkInTheNextTurn() {
     join(3);
-    onGive =
+    whenServed =
         reader -> {
           if (served.size() <= 3) {
             send("more");
           }
         };
     send("1");
-    loop.one();
+    loop.step();
     assertThat(served).hasSize(3);
     assertThat(loop.tasks).as("one walk, for all three").hasSize(1);
     assertThat(loop.yields).as("and the loop looks at its other sockets before it").isEqualTo(1);
-    loop.all();
+    loop.turn();
     assertEachHasGot("data: 1 data: more data: more data: more", readers);
   }
 
@@ -278,12 +182,12 @@ class SectionTest {
   void whatIsSentBetweenTheTurnsOfAWalkReachesThoseTooWhoHaveHadTheirTurn() {
     join(600);
     send("1");
-    loop.one();
+    loop.step();
     send("2");
     assertThat(loop.tasks).as("the walk itself goes on").hasSize(1);
-    loop.one();
+    loop.step();
     send("3");
-    loop.all();
+    loop.turn();
     assertEachHasGot("data: 1 data: 2 data: 3", readers);
   }
 
@@ -292,19 +196,19 @@ class SectionTest {
   @Test
   void whoLeavesAtItsTurnTakesNobodysPlace() {
     join(600);
-    onGive =
+    whenServed =
         reader -> {
           if (readers.indexOf(reader) % 3 == 0) {
             reader.leaves();
           }
         };
     send("1");
-    loop.all();
+    loop.turn();
     assertThat(served).doesNotHaveDuplicates().hasSize(600);
     List<Reader> stay = readers.stream().filter(reader -> readers.indexOf(reader) % 3 > 0).toList();
     assertThat(section().size()).isEqualTo(stay.size());
     send("2");
-    loop.all();
+    loop.turn();
     assertEachHasGot("data: 1 data: 2", stay);
   }
 
@@ -312,7 +216,7 @@ class SectionTest {
   void whoIsServedMayMakeAnyOtherLeaveAndTheRestAreServedOnce() {
     join(600);
     List<Reader> gone = new ArrayList<>();
-    onGive =
+    whenServed =
         reader -> {
           int number = readers.indexOf(reader);
           Reader other = readers.get(number % 2 == 0 ? (number * 7 + 3) % 600 : number / 2);
@@ -322,7 +226,7 @@ class SectionTest {
           }
         };
     send("1");
-    loop.all();
+    loop.turn();
     assertThat(gone).hasSizeGreaterThan(80);
     assertThat(served).doesNotHaveDuplicates();
     List<Reader> stay = readers.stream().filter(reader -> !gone.contains(reader)).toList();
@@ -335,20 +239,20 @@ class SectionTest {
   void whoLeavesBetweenTheTurnsIsNotServedAndNobodyIsSkippedForIt() {
     join(600);
     send("1");
-    loop.one();
+    loop.step();
     List<Reader> gone = new ArrayList<>();
     for (int i = 0; i < 600; i += 4) {
       readers.get(i).leaves();
       gone.add(readers.get(i));
     }
-    loop.all();
+    loop.turn();
     for (int i = 0; i < 600; i++) {
       boolean late = i % 4 == 0 && i < 600 - AT_ONCE;
-      assertThat(readers.get(i).texts()).as("reader %d", i).isEqualTo(late ? "" : "data: 1");
+      assertThat(readers.get(i).got()).as("reader %d", i).isEqualTo(late ? "" : "data: 1");
     }
     send("2");
-    loop.all();
-    assertThat(gone).allSatisfy(reader -> assertThat(reader.texts()).doesNotContain("2"));
+    loop.turn();
+    assertThat(gone).allSatisfy(reader -> assertThat(reader.got()).doesNotContain("2"));
     assertEachHasGot(
         "data: 1 data: 2", readers.stream().filter(reader -> !gone.contains(reader)).toList());
   }
@@ -357,13 +261,13 @@ class SectionTest {
   void aWalkGoesOnWhenSoManyHaveLeftThatItsPlaceIsNoSeatAnyMore() {
     join(1000);
     send("1");
-    loop.one();
+    loop.step();
     for (int i = 990; i > 0; i--) {
       readers.get(i).leaves();
     }
-    loop.all();
+    loop.turn();
     assertThat(section().size()).isEqualTo(10);
-    assertThat(readers.getFirst().texts()).isEqualTo("data: 1");
+    assertThat(readers.getFirst().got()).isEqualTo("data: 1");
     assertEachHasGot("data: 1", readers.subList(991, 1000));
   }
 
@@ -373,14 +277,14 @@ class SectionTest {
     // Somebody on another loop keeps the room.
     LiveRoom room = rooms.enter("room", RoomOptions.DEFAULT);
     send("1");
-    loop.one();
+    loop.step();
     readers.forEach(Reader::leaves);
-    loop.all();
+    loop.turn();
     assertThat(served).hasSize(AT_ONCE);
     readers.clear();
     join(2);
     send("2");
-    loop.all();
+    loop.turn();
     assertEachHasGot("data: 2", readers);
     rooms.exit(room);
   }
@@ -389,13 +293,13 @@ class SectionTest {
   void aSeatIsGivenUpOnce() {
     join(3);
     Section section = section();
-    Seat seat = Objects.requireNonNull(readers.getFirst().place.only());
+    Seat seat = Objects.requireNonNull(readers.getFirst().place().only());
     section.remove(seat);
     section.remove(seat);
     assertThat(section.size()).isEqualTo(2);
     send("1");
-    loop.all();
-    assertThat(readers.getFirst().texts()).isEmpty();
+    loop.turn();
+    assertThat(readers.getFirst().got()).isEmpty();
     assertEachHasGot("data: 1", readers.subList(1, 3));
   }
 
@@ -404,22 +308,22 @@ class SectionTest {
     join(600);
     String before = rooms.position().toString();
     send("1");
-    loop.one();
+    loop.step();
     Reader live = new Reader();
     Reader back = new Reader();
     // Not to their end: the walk is still under way.
     for (Reader late : List.of(live, back)) {
       rooms.join(late, Requests.get(), "room", Join.DEFAULT, late == back ? before : null);
       Runnable walk = loop.tasks.remove();
-      loop.one();
+      loop.step();
       loop.tasks.add(walk);
-      late.place.flow();
+      late.place().flow();
     }
     assertThat(served.getLast()).isEqualTo(back);
     send("2");
-    loop.all();
-    assertThat(live.texts()).isEqualTo("data: 2");
-    assertThat(back.texts()).isEqualTo("data: 1 data: 2");
+    loop.turn();
+    assertThat(live.got()).isEqualTo("data: 2");
+    assertThat(back.got()).isEqualTo("data: 1 data: 2");
     assertEachHasGot("data: 1 data: 2", readers);
   }
 
@@ -428,20 +332,20 @@ class SectionTest {
     join(600);
     String before = rooms.position().toString();
     send("1");
-    loop.all();
+    loop.turn();
     send("2");
-    loop.one();
+    loop.step();
     Reader waits = readers.getFirst();
     // It goes back for the sake of another room, and has to remember where it was in this one.
     rooms.join(waits, Requests.get(), "other", Join.DEFAULT, before);
-    loop.all();
+    loop.turn();
     assertEachHasGot("data: 1 data: 2", readers);
     waits.leaves();
     assertThat(section().size()).isEqualTo(599);
     send("3");
-    loop.all();
+    loop.turn();
     assertEachHasGot("data: 1 data: 2 data: 3", readers.subList(1, 600));
-    assertThat(waits.texts()).isEqualTo("data: 1 data: 2");
+    assertThat(waits.got()).isEqualTo("data: 1 data: 2");
   }
 
   // --- failures ---
@@ -451,18 +355,18 @@ class SectionTest {
     join(600);
     IllegalStateException failure = new IllegalStateException("on purpose");
     List<Reader> bad = List.of(readers.get(599), readers.get(300), readers.getFirst());
-    onGive =
+    whenServed =
         reader -> {
           if (bad.contains(reader)) {
             throw failure;
           }
         };
     send("1");
-    loop.all();
+    loop.turn();
     assertThat(bad).allSatisfy(reader -> assertThat(reader.broken).isSameAs(failure));
     assertThat(section().size()).isEqualTo(597);
     send("2");
-    loop.all();
+    loop.turn();
     assertThat(served).hasSize(600 + 597);
     assertEachHasGot(
         "data: 1 data: 2", readers.stream().filter(reader -> !bad.contains(reader)).toList());
@@ -482,13 +386,13 @@ class SectionTest {
       assertThat(Arrays.stream(places).filter(Objects::nonNull)).hasSize(left);
     }
     send("1");
-    loop.all();
-    assertThat(readers.getLast().texts()).isEqualTo("data: 1");
+    loop.turn();
+    assertThat(readers.getLast().got()).isEqualTo("data: 1");
     List<Reader> stays = List.of(readers.getLast());
     readers.clear();
     join(100);
     send("2");
-    loop.all();
+    loop.turn();
     assertEachHasGot("data: 2", readers);
     assertEachHasGot("data: 1 data: 2", stays);
   }
@@ -508,13 +412,13 @@ class SectionTest {
     readers.get(3).takes = false;
     send("1");
     send("2");
-    loop.all();
+    loop.turn();
     assertThat(section().slowest()).isEqualTo(1);
     readers.get(3).takes = true;
     send("3");
-    loop.all();
+    loop.turn();
     assertThat(section().slowest()).isEqualTo(4);
-    readers.forEach(reader -> assertThat(reader.texts()).endsWith("data: 3"));
+    readers.forEach(reader -> assertThat(reader.got()).endsWith("data: 3"));
     Section emptied = section();
     readers.forEach(Reader::leaves);
     assertThat(emptied.slowest()).isEqualTo(Long.MAX_VALUE);
@@ -526,12 +430,12 @@ class SectionTest {
     String before = rooms.position().toString();
     send("1");
     send("2");
-    loop.all();
+    loop.turn();
     Reader back = readers.getFirst();
     back.takes = false;
     rooms.join(back, Requests.get(), "other", Join.DEFAULT, before);
-    loop.all();
-    assertThat(back.place.next).isEqualTo(1);
+    loop.turn();
+    assertThat(back.place().next).isEqualTo(1);
     assertThat(section().slowest()).isEqualTo(3);
   }
 
@@ -543,7 +447,7 @@ class SectionTest {
     slow.forEach(reader -> reader.takes = false);
     send("1");
     send("2");
-    loop.all();
+    loop.turn();
     section().disconnect(0);
     assertThat(section().size()).isEqualTo(600);
     section().disconnect(2);
@@ -552,7 +456,7 @@ class SectionTest {
     assertThat(section().size()).isEqualTo(400);
     assertThat(rooms.room("room").stats().disconnected()).isEqualTo(200);
     send("3");
-    loop.all();
+    loop.turn();
     assertEachHasGot(
         "data: 1 data: 2 data: 3",
         readers.stream().filter(reader -> !slow.contains(reader)).toList());
