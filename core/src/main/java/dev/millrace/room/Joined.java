@@ -20,7 +20,7 @@ final class Joined extends RoomHandle implements Membership {
 
   @Override
   public Recipients exceptMe() {
-    return without(rooms(), name(), port);
+    return without(port);
   }
 
   @Override
@@ -31,13 +31,13 @@ final class Joined extends RoomHandle implements Membership {
     }
     Place place = port.place();
     if (port.turns().inLoop()) {
-      place.leave(name());
+      place.leave(name);
       return;
     }
     CountDownLatch done = new CountDownLatch(1);
     port.turns()
         .execute(() -> {
-          place.leave(name());
+          place.leave(name);
           done.countDown();
         });
     try {

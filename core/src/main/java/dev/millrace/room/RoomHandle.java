@@ -1,18 +1,14 @@
 package dev.millrace.room;
 
 import dev.millrace.cluster.Position;
-import dev.millrace.stream.Event;
 import java.time.Duration;
 import java.util.List;
 
 /** A room by its name: what is done with it looks for what there is of it at that moment. */
 class RoomHandle extends Sender implements Room {
-  private final Rooms rooms;
-  private final String name;
 
   RoomHandle(Rooms rooms, String name) {
-    this.rooms = rooms;
-    this.name = name;
+    super(rooms, name);
   }
 
   @Override
@@ -23,11 +19,6 @@ class RoomHandle extends Sender implements Room {
   @Override
   public Position position() {
     return rooms.link().position();
-  }
-
-  @Override
-  public Position send(Event event) {
-    return rooms.append(name, Payload.of(event, rooms.json()));
   }
 
   @Override
@@ -86,35 +77,8 @@ class RoomHandle extends Sender implements Room {
     }
   }
 
-  final Rooms rooms() {
-    return rooms;
-  }
-
   @Override
   public String toString() {
     return "room " + name;
-  }
-
-  /** For subclasses that send as somebody. */
-  static final class Without extends Sender {
-    private final Rooms rooms;
-    private final String name;
-    private final String origin;
-
-    Without(Rooms rooms, String name, String origin) {
-      this.rooms = rooms;
-      this.name = name;
-      this.origin = origin;
-    }
-
-    @Override
-    public Position send(Event event) {
-      return rooms.append(name, Payload.of(event, rooms.json()).without(origin));
-    }
-  }
-
-  /** What {@code exceptMe} gives. */
-  static Recipients without(Rooms rooms, String name, Port port) {
-    return new Without(rooms, name, ((Cursor) port.place()).origin());
   }
 }

@@ -210,7 +210,7 @@ public final class Rooms {
 
   /** Whom a stream's route broadcasts to: all but itself. */
   public Recipients route(Port port, String route) {
-    return new Aimed(this, RoomName.hidden(route), port).exceptMe();
+    return new Sender(this, RoomName.hidden(route)).without(port);
   }
 
   /** A stream's place, for engines to keep. */

@@ -46,7 +46,7 @@ class MembershipTest {
   private void isEmpty(String... rooms) {
     for (String room : rooms) {
       eventually(room + " is empty", () -> app.room(room).size() == 0);
-      Rooms table = ((RoomHandle) app.room(room)).rooms();
+      Rooms table = ((RoomHandle) app.room(room)).rooms;
       eventually(room + " takes no memory", () -> table.live(room) == null);
     }
   }
