@@ -1,26 +1,14 @@
 // Forms and requests of a page, with a real server.
 import assert from 'node:assert/strict'
-import { after, before, beforeEach, afterEach, test } from 'node:test'
-import { launch, startServer } from './server.js'
+import { beforeEach, test } from 'node:test'
+import { context, server } from './world.js'
 
 const LIMIT = { timeout: 30_000 }
-let server
-let browser
 let page
 
-before(async () => {
-  server = await startServer()
-  browser = await launch()
-})
 beforeEach(async () => {
-  page = await browser.newPage()
-  page.setDefaultTimeout(10_000)
+  page = await context.newPage()
   await page.goto(server.origin)
-})
-afterEach(() => page.close())
-after(async () => {
-  await browser?.close()
-  await server?.stop()
 })
 
 /** Shows a form and looks after it; what is told is kept. */

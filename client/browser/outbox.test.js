@@ -1,29 +1,12 @@
 // Messages that have to arrive, refusals and tokens: sockets of pages with a real server, over HTTP/1.1 and HTTP/2.
 import assert from 'node:assert/strict'
-import { after, afterEach, before, describe, test } from 'node:test'
-import { randomOf, startProxy } from './proxy.js'
-import { launch, startServer, until } from './server.js'
+import { describe, test } from 'node:test'
+import { randomOf } from './proxy.js'
+import { until } from './server.js'
+import { context, killWorkers, originOf, proxyTo, server, withoutWorkers } from './world.js'
 
 const LIMIT = { timeout: 90_000 }
-let server
-let browser
-let context
 let inboxes = 0
-const proxies = []
-
-before(async () => {
-  server = await startServer()
-  browser = await launch()
-})
-afterEach(async () => {
-  await context?.close()
-  proxies.splice(0).forEach(proxy => proxy.stop())
-  await until(server.counts, ({ open }) => open === 0, { what: 'nothing open on the server' })
-})
-after(async () => {
-  await browser?.close()
-  await server?.stop()
-})
 
 /** What the handlers of an inbox have heard. */
 const heard = async inbox => (await fetch(`${server.origin}/heard/${inbox}`)).json()
@@ -67,16 +50,10 @@ const untilState = (page, state) => page.waitForFunction(state => live.state ===
 
 for (const tls of [false, true]) {
   const protocol = tls ? 'HTTP/2' : 'HTTP/1.1'
-  const begin = async () => {
-    context = await browser.newContext({ ignoreHTTPSErrors: tls })
-    context.setDefaultTimeout(15_000)
-  }
-  const own = () => tls ? server.secureOrigin : server.origin
 
   describe(`a socket over ${protocol}`, () => {
     test('opens with millrace.v1 and nothing else asked for', LIMIT, async () => {
-      await begin()
-      const page = await newPage(own())
+      const page = await newPage(originOf(tls))
       const inbox = `inbox${++inboxes}`
       await page.evaluate(inbox => {
         globalThis.sockets = []
@@ -99,8 +76,7 @@ for (const tls of [false, true]) {
 
     for (const [status, code] of [[401, 4001], [403, 4003], [404, 4000]]) {
       test(`that a guard refuses with ${status} is closed for good, and the page knows the status`, LIMIT, async () => {
-        await begin()
-        const page = await newPage(own())
+        const page = await newPage(originOf(tls))
         await openAt(page, `/refused/${status}`)
         await untilState(page, 'closed')
         const end = { code, status, terminal: true }
@@ -110,8 +86,7 @@ for (const tls of [false, true]) {
     }
 
     test('that is refused with 503 comes back', LIMIT, async () => {
-      await begin()
-      const page = await newPage(own())
+      const page = await newPage(originOf(tls))
       await openAt(page, '/refused/503')
       await page.waitForFunction(() => events.filter(({ type }) => type === 'reconnecting').length >= 3)
       await page.evaluate(() => live.close())
@@ -121,8 +96,7 @@ for (const tls of [false, true]) {
 
     for (const [what, given, end] of [['fresh: it opens', ['stale', 'fresh'], 'open'], ['no better: it is closed', ['stale', 'staler', 'stalest'], 'closed']]) {
       test(`whose token is refused asks for another one once, and that is ${what}`, LIMIT, async () => {
-        await begin()
-        const page = await newPage(own())
+        const page = await newPage(originOf(tls))
         await page.evaluate(given => {
           globalThis.asked = []
           open('/fresh', { token: async not => {
@@ -141,15 +115,13 @@ for (const tls of [false, true]) {
 
   describe(`an outbox over ${protocol}`, () => {
     test('200 messages are heard once and in order, wherever the connection is cut', LIMIT, async () => {
-      await begin()
       const random = randomOf(tls ? 23 : 17)
       let cutting = false
       // Enough for a handshake, so that each connection gets a little further.
       const budget = (least, more) => () => cutting ? least + random() * more : Infinity
-      const proxy = await startProxy(tls ? server.secure : server.plain,
+      const proxy = await proxyTo(tls,
         tls ? budget(1500, 5000) : budget(300, 2500), tls ? budget(2500, 5000) : budget(900, 3000))
-      proxies.push(proxy)
-      const page = await newPage(`${tls ? 'https' : 'http'}://localhost:${proxy.port}`)
+      const page = await newPage(proxy.origin)
       const inbox = `inbox${++inboxes}`
       await page.evaluate(tls => {
         // A browser opens a WebSocket over HTTP/2 where it has such a connection already.
@@ -171,8 +143,7 @@ for (const tls of [false, true]) {
     })
 
     test('what is sent while the server is down arrives when it is back; what is too much is refused at once', LIMIT, async () => {
-      await begin()
-      const page = await newPage(own())
+      const page = await newPage(originOf(tls))
       const inbox = `inbox${++inboxes}`
       await openAt(page, `/inbox/${inbox}`, { outbox: { limit: 6 } })
       await untilState(page, 'open')
@@ -197,12 +168,11 @@ for (const tls of [false, true]) {
 
     for (const sharing of ['worker', 'leader']) {
       test(`three tabs that share one connection by a ${sharing}: of each all is heard once and in order, though who holds it dies`, LIMIT, async () => {
-        await begin()
-        if (sharing === 'leader') await context.addInitScript(() => { delete globalThis.SharedWorker })
+        if (sharing === 'leader') await context.addInitScript(withoutWorkers)
         const inbox = `inbox${++inboxes}`
         const pages = []
         for (let i = 0; i < 4; i++) {
-          const page = await newPage(own())
+          const page = await newPage(originOf(tls))
           await openAt(page, `/inbox/${inbox}`, { outbox: true, shared: true })
           await page.waitForFunction(sharing => live.state === 'open' && live.sharing === sharing, sharing)
             .catch(async error => assert.fail(`tab ${i}: ${error.message}: ${await page.evaluate(() => `${live.state}, ${live.sharing}`)}`))
@@ -212,11 +182,7 @@ for (const tls of [false, true]) {
         const sent = Promise.all(tabs.map((page, i) => page.evaluate(tab => sendAll(tab, 0, 100), 'abc'[i])))
         await until(() => heard(inbox), ({ messages }) => messages.length > 30, { what: 'some messages' })
         if (sharing === 'leader') await holder.close()
-        else {
-          const session = await browser.newBrowserCDPSession()
-          const { targetInfos } = await session.send('Target.getTargets')
-          for (const { type, targetId } of targetInfos) if (type === 'shared_worker') await session.send('Target.closeTarget', { targetId })
-        }
+        else await killWorkers()
         const names = await sent
         for (const page of tabs) {
           await page.waitForFunction(() => live.pending === 0, null, { timeout: 30_000 })

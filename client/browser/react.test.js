@@ -1,13 +1,12 @@
 // The hooks, in a page of React with StrictMode, with a real server.
 import assert from 'node:assert/strict'
-import { after, afterEach, before, test } from 'node:test'
+import { before, beforeEach, test } from 'node:test'
 import { build } from 'esbuild'
-import { launch, startServer, until } from './server.js'
+import { until } from './server.js'
+import { context, server, untilNothingIsOpen } from './world.js'
 
 const LIMIT = { timeout: 30_000 }
 const CLIENT = new URL('..', import.meta.url).pathname
-let server
-let browser
 let page
 let script
 
@@ -30,37 +29,25 @@ globalThis.show = properties => root.render(createElement(StrictMode, null, prop
 `
 
 before(async () => {
-  server = await startServer()
-  browser = await launch()
   const { outputFiles } = await build({
     stdin: { contents: SOURCE, resolveDir: CLIENT, loader: 'js' }, bundle: true, write: false, format: 'esm',
     define: { 'process.env.NODE_ENV': '"development"' }, // in which StrictMode mounts twice
   })
   script = outputFiles[0].text
 })
-afterEach(async () => {
-  await page.close()
-  await until(server.counts, ({ open }) => open === 0, { what: 'nothing open on the server' })
-})
-after(async () => {
-  await browser?.close()
-  await server?.stop()
-})
-
-async function begin() {
-  page = await browser.newPage()
-  page.setDefaultTimeout(10_000)
+beforeEach(async () => {
+  page = await context.newPage()
   await page.goto(server.origin)
   await page.addScriptTag({ type: 'module', content: script })
   await page.waitForFunction(() => globalThis.show)
-}
+})
+
 const show = properties => page.evaluate(properties => show(properties), properties)
 const untilShown = text => page.waitForFunction(text => document.querySelector('p')?.textContent === text, text)
 const untilJoined = () => page.waitForFunction(() => live.lastEventId !== '')
 
 for (const kind of ['stream', 'socket']) {
   test(`use${kind === 'stream' ? 'Stream' : 'Socket'}: one connection under StrictMode, closed with its component`, LIMIT, async () => {
-    await begin()
     const { opened } = await server.counts()
     await show({ kind, url: `/${kind}` })
     await untilShown('open ')
@@ -73,13 +60,12 @@ for (const kind of ['stream', 'socket']) {
       await untilShown('open a,b,c')
     }
     await show(null)
-    await until(server.counts, ({ open }) => open === 0, { what: 'a closed connection' })
+    await untilNothingIsOpen()
     assert.deepEqual(await page.evaluate(() => [live.current, live.lastEventId]), [undefined, ''])
   })
 }
 
 test('rendering anew opens nothing; another URL or other options do; no URL closes', LIMIT, async () => {
-  await begin()
   const { opened } = await server.counts()
   await show({ kind: 'stream', url: '/stream', options: { parse: 'text' } })
   await untilShown('open ')
@@ -92,11 +78,10 @@ test('rendering anew opens nothing; another URL or other options do; no URL clos
   await until(server.counts, counts => counts.opened === opened + 3 && counts.open === 1, { what: 'another connection in its place' })
   await show({ kind: 'stream', url: null })
   await untilShown('closed ')
-  await until(server.counts, ({ open }) => open === 0, { what: 'nothing open' })
+  await untilNothingIsOpen()
 })
 
 test('a stream that is refused is closed, and a socket without a URL says so', LIMIT, async () => {
-  await begin()
   await show({ kind: 'stream', url: '/nothing' })
   await untilShown('closed ')
   await show(null)

@@ -1,8 +1,9 @@
 // Several pages of one browser that share a connection: over either protocol, as a stream and as a WebSocket.
 import assert from 'node:assert/strict'
-import { after, afterEach, before, describe, test } from 'node:test'
-import { randomOf, startProxy } from './proxy.js'
-import { launch, startServer, until } from './server.js'
+import { describe, test } from 'node:test'
+import { randomOf } from './proxy.js'
+import { until } from './server.js'
+import { context, killWorkers, originOf, proxyTo, server, untilNothingIsOpen, withoutWorkers } from './world.js'
 
 const LIMIT = { timeout: 90_000 }
 let number = 0
@@ -10,29 +11,8 @@ const texts = count => Array.from({ length: count }, () => `text ${++number}`)
 
 /** Adds the tests for pages that come over HTTP/1.1, or with `tls` over HTTP/2. */
 export function testSharing({ tls }) {
-  let server
-  let browser
-  let context
-  const proxies = []
-
-  before(async () => {
-    server = await startServer()
-    browser = await launch()
-  })
-  afterEach(async () => {
-    await context?.close()
-    proxies.splice(0).forEach(proxy => proxy.stop())
-    await until(server.counts, ({ open }) => open === 0, { what: 'nothing open on the server' })
-  })
-  after(async () => {
-    await browser?.close()
-    await server?.stop()
-  })
-
-  const own = () => tls ? server.secureOrigin : server.origin
-
   /** A page with a connection of a kind, of which everything is kept that comes. */
-  async function open(kind, { origin = own(), path = '/', ...options } = {}) {
+  async function open(kind, { origin = originOf(tls), path = '/', ...options } = {}) {
     const page = await context.newPage()
     await page.goto(origin + path)
     await page.evaluate(async ([kind, options]) => {
@@ -89,14 +69,12 @@ export function testSharing({ tls }) {
 
   const ways = {
     worker: {},
-    leader: { script: () => { delete globalThis.SharedWorker } },
+    leader: { script: withoutWorkers },
   }
   for (const kind of ['stream', 'socket']) {
     for (const [sharing, { script }] of Object.entries(ways)) {
       describe(`a ${kind} shared by a ${sharing}, over ${tls ? 'HTTP/2' : 'HTTP/1.1'}`, () => {
         const begin = async (count, options) => {
-          context = await browser.newContext({ ignoreHTTPSErrors: tls })
-          context.setDefaultTimeout(15_000)
           if (script) await context.addInitScript(script)
           return openAll(kind, count, sharing, options)
         }
@@ -112,7 +90,7 @@ export function testSharing({ tls }) {
           for (const page of pages.slice(1)) await page.close()
           assert.equal((await server.counts()).open, 1)
           await pages[0].evaluate(() => live.close())
-          await until(server.counts, ({ open }) => open === 0, { what: 'the connection closed by the last tab' })
+          await untilNothingIsOpen()
         })
 
         test('a tab that comes late is told who is there', LIMIT, async () => {
@@ -145,13 +123,7 @@ export function testSharing({ tls }) {
         if (sharing === 'worker') {
           test('the worker dies', LIMIT, async () => {
             const pages = await begin(4)
-            const session = await browser.newBrowserCDPSession()
-            const published = await publishDuring(60, async () => {
-              const { targetInfos } = await session.send('Target.getTargets')
-              const workers = targetInfos.filter(({ type }) => type === 'shared_worker')
-              assert.equal(workers.length, 1)
-              await session.send('Target.closeTarget', { targetId: workers[0].targetId })
-            })
+            const published = await publishDuring(60, async () => assert.equal(await killWorkers(), 1))
             await assertReceived(pages, published)
             for (const page of pages) assert.equal(await page.evaluate(() => live.sharing), 'leader')
             assert.equal((await server.counts()).open, 1)
@@ -161,9 +133,8 @@ export function testSharing({ tls }) {
         test('the network drops connections behind any byte', LIMIT, async () => {
           const random = randomOf(tls ? 7 : 11)
           let cutting = false
-          const proxy = await startProxy(tls ? server.secure : server.plain, () => cutting ? 300 + random() * (tls ? 6000 : 3000) : Infinity)
-          proxies.push(proxy)
-          const pages = await begin(3, { origin: `${tls ? 'https' : 'http'}://localhost:${proxy.port}` })
+          const proxy = await proxyTo(tls, () => cutting ? 300 + random() * (tls ? 6000 : 3000) : Infinity)
+          const pages = await begin(3, { origin: proxy.origin })
           cutting = true
           const published = await publishDuring(300, async () => {
             for (let i = 0; i < 3; i++) {
@@ -200,7 +171,6 @@ export function testSharing({ tls }) {
     }
 
     test(`a ${kind} over ${tls ? 'HTTP/2' : 'HTTP/1.1'} where the worker's script is blocked is shared by a tab that leads`, LIMIT, async () => {
-      context = await browser.newContext({ ignoreHTTPSErrors: tls })
       const { opened } = await server.counts()
       const pages = await openAll(kind, 2, 'leader', { path: '/no-workers' })
       const published = texts(5)
