@@ -1,16 +1,29 @@
-import { vi } from 'vitest'
+import { afterEach, beforeEach, expect, vi } from 'vitest'
 import type { Signal } from '../src/signal'
 
 /** Lets everything run that needs no time. */
-export const settle = () => vi.advanceTimersByTimeAsync(0)
+export const settle = () => pass(0)
 
-/** All of fake time, and jitter that is always the longest. */
-export function fakeTime(): void {
-  vi.useFakeTimers({
-    now: Date.parse('Sat, 21 Nov 2026 08:00:00 GMT'),
-    toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date', 'performance'],
+/** Lets time pass, and everything run that waits for it. */
+export const pass = (milliseconds: number) => vi.advanceTimersByTimeAsync(milliseconds)
+
+/**
+ * The tests here run in fake time, with jitter that is always the longest. Behind each of them no timer may be left, once
+ * what it has opened is closed.
+ */
+export function inFakeTime(close = () => {}): void {
+  beforeEach(() => {
+    vi.useFakeTimers({
+      now: Date.parse('Sat, 21 Nov 2026 08:00:00 GMT'),
+      toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date', 'performance'],
+    })
+    vi.spyOn(Math, 'random').mockReturnValue(1)
   })
-  vi.spyOn(Math, 'random').mockReturnValue(1)
+  afterEach(() => {
+    close()
+    expect(vi.getTimerCount()).toBe(0)
+    vi.useRealTimers()
+  })
 }
 
 /** The states of these signals, with what was said about them. */

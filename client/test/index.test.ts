@@ -1,15 +1,11 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { beforeEach, expect, test, vi } from 'vitest'
 import { socket, stream } from '../src/index'
 import { stream as streamAlone } from '../src/stream-only'
-import { FakeSocket, fakeFetch, fakeSocket, fakeTime, settle } from './fakes'
+import { FakeSocket, fakeFetch, fakeSocket, inFakeTime, pass, settle } from './fakes'
 
+inFakeTime()
 beforeEach(() => {
-  fakeTime()
   vi.stubGlobal('location', { href: 'https://page.example/a/b' })
-})
-afterEach(() => {
-  expect(vi.getTimerCount()).toBe(0)
-  vi.useRealTimers()
 })
 
 test('URLs are relative to the page, and a socket makes ws of http', async () => {
@@ -34,7 +30,7 @@ test('streams and sockets with the same callback share a token, until an attempt
   expect(FakeSocket.last.protocols).toEqual(['millrace.v1', 'millrace-token.t1'])
   FakeSocket.last.end()
   server.last.fail()
-  await vi.advanceTimersByTimeAsync(500)
+  await pass(500)
   expect(server.last.headers.get('Authorization')).toBe('Bearer t2')
   expect(FakeSocket.last.protocols).toEqual(['millrace.v1', 'millrace-token.t2'])
   expect(token).toHaveBeenCalledTimes(2)
@@ -48,7 +44,7 @@ test('streams alone leave the URL and the token as they are', async () => {
   await settle()
   expect(server.last.url).toBe('/news')
   server.last.fail()
-  await vi.advanceTimersByTimeAsync(500)
+  await pass(500)
   expect(token).toHaveBeenCalledTimes(2)
   expect(news.sharing).toBe('none')
   news.close()
@@ -65,9 +61,9 @@ test('a restart of the server, from the page: reconnecting, open, and everything
   server.last.answer().push('id: ep.1\n\nid: ep.2\ndata: 2\n\n')
   await settle()
   server.last.end()
-  await vi.advanceTimersByTimeAsync(500)
+  await pass(500)
   server.last.answer({ status: 503, type: 'text/html', headers: { 'Retry-After': '3' } })
-  await vi.advanceTimersByTimeAsync(3000)
+  await pass(3000)
   expect(server.last.headers.get('Last-Event-ID')).toBe('ep.2')
   server.last.answer().push('id: ep.3\ndata: 3\n\n')
   await settle()

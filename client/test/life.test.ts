@@ -1,6 +1,6 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { beforeEach, expect, test, vi } from 'vitest'
 import { life } from '../src/life'
-import { fakeTime } from './fakes'
+import { inFakeTime } from './fakes'
 
 /** A page: its window, its document, and what happens to them. */
 class Page extends EventTarget {
@@ -35,15 +35,10 @@ const source = {
   resume: () => void calls.push(['resume']),
 }
 
+inFakeTime(() => end?.abort())
 beforeEach(() => {
-  fakeTime()
   calls = []
   end = undefined
-})
-afterEach(() => {
-  end?.abort()
-  expect(vi.getTimerCount()).toBe(0)
-  vi.useRealTimers()
 })
 
 test('time that passes as it should is nothing', () => {

@@ -1,7 +1,7 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { link, OPEN, type Attempt } from '../src/link'
 import type { CloseInfo, Signal, Source, SourceOptions } from '../src/signal'
-import { fakeTime, reason, settle, states } from './fakes'
+import { inFakeTime, pass, reason, settle, states } from './fakes'
 
 /** An attempt, and what its server does. */
 class Made {
@@ -32,7 +32,6 @@ let made: Made[]
 let signals: Signal[]
 let source: Source
 const last = () => made.at(-1)!
-const pass = (milliseconds: number) => vi.advanceTimersByTimeAsync(milliseconds)
 const LOST = { message: 'lost', terminal: false }
 const REFUSED = { message: 'refused', status: 401, terminal: true }
 
@@ -56,12 +55,7 @@ const open = async (options: SourceOptions = {}, listen: (signal: Signal) => voi
   await settle()
 }
 
-beforeEach(fakeTime)
-afterEach(() => {
-  source.close()
-  expect(vi.getTimerCount()).toBe(0)
-  vi.useRealTimers()
-})
+inFakeTime(() => source.close())
 
 describe('coming back', () => {
   test('waits longer after each failure, and starts again after a connection of 5 s', async () => {

@@ -1,7 +1,7 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { Signal, Source, SourceOptions } from '../src/signal'
 import { socketSource } from '../src/socket-link'
-import { FakeSocket, fakeSocket, fakeTime, reason, settle, states } from './fakes'
+import { FakeSocket, fakeSocket, inFakeTime, pass, reason, settle, states } from './fakes'
 
 const URL = 'https://app.example/chat?room=a'
 let signals: Signal[]
@@ -19,12 +19,7 @@ const open = async (options: SourceOptions = {}) => {
   signals.length = 0
 }
 
-beforeEach(fakeTime)
-afterEach(() => {
-  source.close()
-  expect(vi.getTimerCount()).toBe(0)
-  vi.useRealTimers()
-})
+inFakeTime(() => source.close())
 
 describe('the handshake', () => {
   test.each([
@@ -49,7 +44,7 @@ describe('the handshake', () => {
     expect(FakeSocket.last.url).toBe('wss://app.example/chat?room=a&lastEventId=ep.1')
     FakeSocket.last.open().receive({ id: 'ep.2 &ü' }).end()
     await settle()
-    await vi.advanceTimersByTimeAsync(500)
+    await pass(500)
     expect(FakeSocket.last.url).toBe('wss://app.example/chat?room=a&lastEventId=ep.2+%26%C3%BC')
     expect(FakeSocket.all.map(each => each.protocols.at(-1))).toEqual(['millrace-token.t1', 'millrace-token.t2'])
   })
@@ -125,7 +120,7 @@ describe('what comes', () => {
     await open({ lastEventId: 'ep.17' })
     FakeSocket.last.receive('{"id":"ep.18","binary":2}').end()
     await settle()
-    await vi.advanceTimersByTimeAsync(500)
+    await pass(500)
     expect(FakeSocket.last.url).toContain('lastEventId=ep.17')
     FakeSocket.last.open().receive(bytes)
     expect(signals.at(-1)).toEqual({ type: 'message', event: 'message', data: bytes })
@@ -269,7 +264,7 @@ describe('what is sent', () => {
 
 test('a silent socket that is open is left alone: the browser does not show pings', async () => {
   await open()
-  await vi.advanceTimersByTimeAsync(1_000_000)
+  await pass(1_000_000)
   expect(signals).toEqual([])
 })
 

@@ -1,8 +1,8 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, describe, expect, test } from 'vitest'
 import { sockets, type Socket, type SocketOptions } from '../src/socket'
 import { socketSource } from '../src/socket-link'
 import { FakeSource } from './fake-source'
-import { FakeSocket, fakeSocket, fakeTime, settle } from './fakes'
+import { FakeSocket, fakeSocket, inFakeTime, pass, settle } from './fakes'
 
 const URL = 'https://app.example/chat'
 const opened: Socket[] = []
@@ -13,7 +13,8 @@ const make = (options: SocketOptions = {}) => {
   return { socket, source }
 }
 
-afterEach(() => opened.splice(0).forEach(socket => socket.close()))
+const closeAll = () => opened.splice(0).forEach(socket => socket.close())
+afterEach(closeAll)
 
 describe('send', () => {
   test.each<[string, unknown, unknown]>([
@@ -145,12 +146,7 @@ test('close passes code and reason on', () => {
 })
 
 describe('over a real link', () => {
-  beforeEach(fakeTime)
-  afterEach(() => {
-    opened.splice(0).forEach(socket => socket.close())
-    expect(vi.getTimerCount()).toBe(0)
-    vi.useRealTimers()
-  })
+  inFakeTime(closeAll)
 
   test('each message is acknowledged once however often the connection breaks', async () => {
     const socket = sockets(socketSource)(URL, { WebSocket: fakeSocket(), outbox: true })
@@ -161,7 +157,7 @@ describe('over a real link', () => {
     const handled = new Set<string>()
     const order: string[] = []
     for (let n = 2; n <= 6; n++) {
-      await vi.advanceTimersByTimeAsync(30_000)
+      await pass(30_000)
       const server = FakeSocket.last.open()
       sent.push(socket.send(`${n}`)!)
       // The server is given all of them, and the answer to the last is lost.

@@ -1,7 +1,7 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import type { Signal, Source, SourceOptions } from '../src/signal'
 import { streamSource } from '../src/stream-link'
-import { fakeFetch, fakeTime, reason, settle, states } from './fakes'
+import { fakeFetch, inFakeTime, pass, reason, settle, states } from './fakes'
 
 const URL = 'https://app.example/news'
 let server: ReturnType<typeof fakeFetch>
@@ -16,14 +16,8 @@ const open = async (options: SourceOptions = {}) => {
   await settle()
 }
 const messages = () => signals.flatMap(signal => (signal.type === 'message' ? [signal.data] : []))
-const pass = (milliseconds: number) => vi.advanceTimersByTimeAsync(milliseconds)
 
-beforeEach(fakeTime)
-afterEach(() => {
-  source.close()
-  expect(vi.getTimerCount()).toBe(0)
-  vi.useRealTimers()
-})
+inFakeTime(() => source.close())
 
 describe('the request', () => {
   test("asks for a stream, uncached, and leaves cookies to fetch's own rule", async () => {
