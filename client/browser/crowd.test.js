@@ -1,27 +1,11 @@
 // Many documents that share a connection, and documents of an origin that has no Web Locks.
 import assert from 'node:assert/strict'
-import { after, afterEach, before, describe, test } from 'node:test'
-import { launch, startServer, until } from './server.js'
+import { describe, test } from 'node:test'
+import { context, server, untilNothingIsOpen, withoutWorkers } from './world.js'
 
-// Not localhost, and not https: no secure context.
+// Not localhost, and not https: no secure context. See the browser's flags.
 const HOST = 'mill.test'
 const LIMIT = { timeout: 90_000 }
-let server
-let browser
-let context
-
-before(async () => {
-  server = await startServer()
-  browser = await launch({ args: [`--host-resolver-rules=MAP ${HOST} 127.0.0.1`] })
-})
-afterEach(async () => {
-  await context?.close()
-  await until(server.counts, ({ open }) => open === 0, { what: 'nothing open on the server' })
-})
-after(async () => {
-  await browser?.close()
-  await server?.stop()
-})
 
 const texts = count => Array.from({ length: count }, (_, index) => `text ${index + 1}`)
 
@@ -36,8 +20,7 @@ async function listen(kind) {
 
 for (const [kind, sharing] of [['stream', 'worker'], ['socket', 'leader']]) {
   test(`a hundred documents have one ${kind}, by a ${sharing}`, LIMIT, async () => {
-    context = await browser.newContext()
-    if (sharing === 'leader') await context.addInitScript(() => { delete globalThis.SharedWorker })
+    if (sharing === 'leader') await context.addInitScript(withoutWorkers)
     const page = await context.newPage()
     await page.goto(`${server.origin}/`)
     await page.evaluate(() => Promise.all(Array.from({ length: 100 }, () => new Promise(loaded => {
@@ -69,7 +52,6 @@ describe('without Web Locks', () => {
 
   for (const kind of ['stream', 'socket']) {
     test(`tabs share a ${kind} by a worker, and the last one closes it`, LIMIT, async () => {
-      context = await browser.newContext()
       const { opened } = await server.counts()
       const pages = [await open(kind), await open(kind), await open(kind)]
       const published = texts(30)
@@ -83,13 +65,12 @@ describe('without Web Locks', () => {
         assert.equal(await page.evaluate(() => live.sharing), 'worker')
       }
       assert.deepEqual(await server.counts(), { opened: opened + 1, open: 1 })
-      for (const page of pages) await page.goto('about:blank')
-      await until(server.counts, ({ open }) => open === 0, { what: 'closed by the last tab' })
+      for (const page of pages) await page.close({ runBeforeUnload: true })
+      await untilNothingIsOpen()
     })
 
     test(`where there is no worker either, each tab has its own ${kind}`, LIMIT, async () => {
-      context = await browser.newContext()
-      await context.addInitScript(() => { delete globalThis.SharedWorker })
+      await context.addInitScript(withoutWorkers)
       const { opened } = await server.counts()
       const pages = [await open(kind), await open(kind)]
       const published = texts(5)

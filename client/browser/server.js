@@ -8,12 +8,18 @@ import { chromium } from 'playwright-core'
 const ROOT = new URL('../../', import.meta.url).pathname
 const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
   '--disable-component-update', '--disable-sync',
+  // An origin that is neither https nor localhost.
+  '--host-resolver-rules=MAP mill.test 127.0.0.1',
   // A context may ignore wrong certificates for its pages, but not for the scripts of their workers.
   '--ignore-certificate-errors']
 
-/** Starts the browser; `args` come after its usual ones. */
-export const launch = ({ args = [], ...options } = {}) =>
-  chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', headless: true, args: FLAGS.concat(args), ...options })
+export const launch = () => chromium.launch({
+  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+  headless: true,
+  args: FLAGS,
+  // Pages are kept for the way back, as people's browsers do.
+  ignoreDefaultArgs: ['--disable-back-forward-cache'],
+})
 
 /** Asks again and again until the answer is right, and returns it; fails with the last answer. */
 export async function until(ask, isRight, { within = 15_000, what = 'the condition' } = {}) {

@@ -82,7 +82,7 @@ class StreamHandleTest {
       assertThat(out.offer("first")).isEqualTo(Offered.QUEUED);
       assertThat(s.awaitEvent().data()).isEqualTo("first");
       s.stall();
-      String large = "x".repeat(10_000);
+      String large = "x".repeat(60_000);
       eventually("one is dropped", () -> out.offer(large) == Offered.DROPPED);
       s.resume();
       eventually("one is taken again", () -> out.offer("last") == Offered.QUEUED);
@@ -506,7 +506,7 @@ class StreamHandleTest {
       TestStream s = test.stream("/s");
       LiveStream out = resultOf(handle);
       s.stall();
-      eventually("one is dropped", () -> out.offer("x".repeat(10_000)) == Offered.DROPPED);
+      eventually("one is dropped", () -> out.offer("x".repeat(60_000)) == Offered.DROPPED);
       s.reset();
       assertThat(resultOf(end)).isEqualTo(Kind.DISCONNECTED);
       nothingIsLeftOf(test);
