@@ -57,6 +57,11 @@ interface Client extends Closeable {
 
     /** Sends no more: FIN, or END_STREAM on HTTP/2. What the server sends still comes. */
     void finish() throws IOException;
+
+    /** Has the client do something on a virtual thread of its own. Does not wait for it. */
+    default void work(Runnable task) {
+      Thread.startVirtualThread(task);
+    }
   }
 
   /**

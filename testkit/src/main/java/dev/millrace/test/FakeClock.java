@@ -18,8 +18,9 @@ import java.util.concurrent.RejectedExecutionException;
  *
  * <p><b>In memory</b> time goes from one due timer to the next. Each step waits until the engine
  * and the handlers, timers and cleanups that it has woken are done or wait for something other than
- * time, so each run of a timer sees the time at which it was due, and none is left out. A task that
- * works on for more than a second of real time is not waited for any longer.
+ * time, and the test's sockets have answered what they answer by themselves. So each run of a timer
+ * sees the time at which it was due, and none is left out. A task that works on for more than a
+ * second of real time is not waited for any longer.
  *
  * <p><b>Over a port</b> time goes in at most 1,000 steps of at least 10 ms, and the engine is told
  * of each; but nothing waits for it, and a timer that was due several times may run once. Advance

@@ -347,6 +347,11 @@ final class MemoryExchange implements Exchange, Client.Line, BodyPipe.Demand {
   }
 
   @Override
+  public void work(Runnable task) {
+    loop.work(task);
+  }
+
+  @Override
   public void close() {
     leave("the client closed the stream", CloseReason.Kind.DISCONNECTED);
   }

@@ -34,6 +34,7 @@ final class MemoryLoop implements Loop, FakeClock.Follower {
 
   private final BlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
   private final Set<Thread> visitors = ConcurrentHashMap.newKeySet();
+  private final Set<Thread> clients = ConcurrentHashMap.newKeySet();
   private final TimeSource time;
   private final Counters counters;
   private final TimerWheel wheel;
@@ -95,6 +96,21 @@ final class MemoryLoop implements Loop, FakeClock.Follower {
     if (current.isVirtual() && time instanceof FakeClock) {
       visitors.add(current);
     }
+  }
+
+  /** Has a client do something, which a {@link FakeClock} waits for as well. */
+  void work(Runnable task) {
+    Thread thread =
+        Thread.ofVirtual()
+            .unstarted(() -> {
+              try {
+                task.run();
+              } finally {
+                clients.remove(Thread.currentThread());
+              }
+            });
+    clients.add(thread);
+    thread.start();
   }
 
   // --- on the loop's thread ---
@@ -165,7 +181,20 @@ final class MemoryLoop implements Loop, FakeClock.Follower {
   }
 
   private int working() {
-    return counters.threads() - waiting();
+    return counters.threads() - waiting() + clientsAtWork();
+  }
+
+  private int clientsAtWork() {
+    int working = 0;
+    for (Thread each : clients) {
+      working += waits(each) ? 0 : 1;
+    }
+    return working;
+  }
+
+  private static boolean waits(Thread thread) {
+    Thread.State state = thread.getState();
+    return state == Thread.State.WAITING || state == Thread.State.TIMED_WAITING;
   }
 
   /** Waits until all that the loop has been given by now is done, and what that has led to. */

@@ -86,7 +86,7 @@ final class SocketSender {
     Client.Line to = line;
     if (to != null && !running && (!answers.isEmpty() || !items.isEmpty())) {
       running = true;
-      Thread.startVirtualThread(() -> write(to));
+      to.work(() -> write(to));
     }
   }
 

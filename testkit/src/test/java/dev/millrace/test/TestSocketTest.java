@@ -16,6 +16,7 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 
 /** The socket verbs of the kit, which are the same over each wiring. */
@@ -261,6 +262,19 @@ class TestSocketTest {
       alive.awaitPing();
       clock.advance(Duration.ofSeconds(26));
       silent.awaitEnd();
+      assertThat(alive.isOpen()).isTrue();
+    }
+  }
+
+  @RepeatedTest(5)
+  void aClientThatAnswersPingsLivesThroughAnHourOfAFakeClock() {
+    var clock = new FakeClock();
+    Millrace app = Millrace.create();
+    app.ws("/", socket -> socket.onMessage(message -> {}));
+    try (var test = Wiring.MEMORY.startAt(clock, app);
+        var alive = test.socket("/")) {
+      assertThat(alive.isAccepted()).isTrue();
+      clock.advance(Duration.ofHours(1));
       assertThat(alive.isOpen()).isTrue();
     }
   }
