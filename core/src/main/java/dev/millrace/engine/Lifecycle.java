@@ -189,16 +189,25 @@ final class Lifecycle {
   /**
    * Runs the cleanups, if there are any.
    *
+   * @param gone runs before them on their thread, so that nobody finds the stream gone and its
+   *     cleanups not begun; at once when there are none
    * @param last runs after them
    */
-  void cleanUpLater(@Nullable Consumer<CloseReason> last) {
-    synchronized (this) {
-      if (cleanups == null && closed == null && last == null) {
-        cleaned = true;
-        return;
-      }
+  void cleanUpLater(Runnable gone, @Nullable Consumer<CloseReason> last) {
+    if (needsCleanUp(last)) {
+      mailbox()
+          .submit(() -> {
+            gone.run();
+            cleanUp(last);
+          });
+    } else {
+      gone.run();
     }
-    mailbox().submit(() -> cleanUp(last));
+  }
+
+  private synchronized boolean needsCleanUp(@Nullable Consumer<CloseReason> last) {
+    cleaned = cleanups == null && closed == null && last == null;
+    return !cleaned;
   }
 
   private void cleanUp(@Nullable Consumer<CloseReason> last) {

@@ -379,16 +379,17 @@ class StreamSession extends Joining {
     }
     var stats = outbound().stats(call.duration());
     dispatcher.counters().countDropped(stats.dropped());
-    gauge.decrementAndGet();
     if (dispatcher.observers().isEmpty() && !call.request().hasHooks()) {
-      lifecycle.cleanUpLater(null);
+      lifecycle.cleanUpLater(gauge::decrementAndGet, null);
       call.over(Objects.requireNonNull(lifecycle.reason()), stats.bytes(), stats.events());
       return;
     }
-    lifecycle.cleanUpLater(reason -> {
-      dispatcher.observers().closed(this, reason, stats);
-      call.over(reason, stats.bytes(), stats.events());
-    });
+    lifecycle.cleanUpLater(
+        gauge::decrementAndGet,
+        reason -> {
+          dispatcher.observers().closed(this, reason, stats);
+          call.over(reason, stats.bytes(), stats.events());
+        });
   }
 
   // --- for the parts of a stream ---
